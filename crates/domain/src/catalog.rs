@@ -112,11 +112,13 @@ const SEXES: &[&str] = &["female", "male", "other", "unknown"];
 const PAYERS: &[&str] = &["commercial", "medicare", "medicaid", "dual", "va", "self_pay", "other"];
 const MARITAL: &[&str] = &["married", "single", "divorced", "widowed", "separated", "partner", "unknown"];
 
+type AttributeRow = (&'static str, &'static str, Kind, Label, Basis, &'static [&'static str]);
+
 fn attributes() -> Vec<Attribute> {
     use Basis::{Demographic, Psychographic};
     use Kind::{Bool, Date, Number, Set, Text, Zip};
     use Label::{L1, L2};
-    let rows: [(&str, &str, Kind, Label, Basis, &[&str]); 22] = [
+    let rows: [AttributeRow; 22] = [
         (BIRTH_DATE, "Date of birth", Date, L1, Demographic, &[]),
         (AGE, "Age in years", Number, L1, Demographic, &[]),
         ("sex", "Sex", Text, L1, Demographic, SEXES),

@@ -94,7 +94,7 @@ impl Day {
     }
     fn from_date(date: Date) -> Day {
         let epoch = Date::constant(1970, 1, 1);
-        Day(i32::try_from((date - epoch).get_days()).unwrap_or(i32::MAX))
+        Day((date - epoch).get_days())
     }
     fn date(self) -> Date {
         let epoch = Date::constant(1970, 1, 1);
