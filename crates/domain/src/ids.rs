@@ -18,6 +18,10 @@ macro_rules! ids {
             pub const fn from_uuid(id: Uuid) -> Self {
                 $name(id)
             }
+            /// The id with these bits.
+            pub const fn from_u128(id: u128) -> Self {
+                $name(Uuid::from_u128(id))
+            }
             /// The bits to store.
             pub const fn uuid(self) -> Uuid {
                 self.0

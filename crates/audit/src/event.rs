@@ -1,0 +1,140 @@
+//! Every kind of thing that is logged.
+
+use crate::{Access, tree::Hash};
+use discreet_domain::{
+    AuthorizationId, CampaignId, Channel, ImportId, Label, MessageId, PatientId, SegmentId, TemplateId,
+    TokenId, Topic, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+/// Words somebody gave as a reason, sealed under the organization's key, in base64.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SealedNote(pub String);
+
+/// What happened. Ids, codes and unidentifying numbers only; the canary tests hold it to that.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(
+    missing_docs,
+    reason = "the variants' own docs say what each field is; ids are named by their types"
+)]
+pub enum Event {
+    /// The installation was made.
+    Initialized { demo: bool },
+    /// PHI was looked at.
+    Looked { access: Access, note: Option<SealedNote> },
+    /// A verb was refused to its caller.
+    Refused { action: String, reason: String },
+    /// A segment was counted; ad hoc ones have no id.
+    Counted { segment: Option<SegmentId>, version: Option<u64>, label: Label },
+
+    /// An import began.
+    ImportStarted { import: ImportId, dry_run: bool },
+    /// A batch of it was written.
+    ImportBatch { import: ImportId, created: u64, updated: u64 },
+    /// It ended. A file cut short or refused counts as rejected.
+    ImportEnded { import: ImportId, read: u64, created: u64, updated: u64, unchanged: u64, rejected: u64 },
+
+    /// A patient opted in to a topic.
+    ConsentGranted { patient: PatientId, topic: Topic, channel: Channel, method: String },
+    /// A patient opted out; `by_address`: for everyone at the mailbox.
+    ConsentWithdrawn { patient: PatientId, topic: Topic, channel: Channel, method: String, by_address: bool },
+    /// An imported grant was not taken, because a withdrawal stands.
+    GrantRefused { patient: PatientId, topic: Topic, channel: Channel },
+    /// A patient signed an authorization (45 CFR 164.508).
+    AuthorizationSigned { patient: PatientId, authorization: AuthorizationId },
+    /// A patient revoked one.
+    AuthorizationRevoked { patient: PatientId, authorization: AuthorizationId },
+    /// Somebody at the address said it is not the patient's.
+    NotMe { patient: PatientId },
+    /// An address must not be mailed any more.
+    Suppressed { patient: PatientId, reason: String },
+    /// A restriction was agreed or ended (45 CFR 164.522(a)).
+    Restriction { patient: PatientId, on: bool },
+    /// The profile key was destroyed.
+    Erased { patient: PatientId },
+
+    /// A segment got a new version.
+    SegmentSaved { segment: SegmentId, version: u64, label: Label },
+    /// A value set got a new version.
+    ValueSetSaved { name_tag: String, version: u64 },
+    /// A template got a new version.
+    TemplateSaved { template: TemplateId, version: u64, label: Label },
+    /// A campaign was made, and classified by the decision table.
+    CampaignCreated { campaign: CampaignId, rows: Vec<String>, rules: String, label: Label },
+    /// A second person approved exactly this content.
+    CampaignApproved { campaign: CampaignId, content: String },
+    /// The audience was fixed and the messages queued.
+    CampaignStarted { campaign: CampaignId, selected: u64, queued: u64 },
+    /// A batch of those refused before queueing, by reason code.
+    AudienceRefused { campaign: CampaignId, reason: String, count: u64 },
+    /// The gate's decision on one message.
+    Decided { message: MessageId, campaign: CampaignId, patient: PatientId, verdict: String, rules: String },
+    /// What came of a delivery attempt.
+    Delivered { message: MessageId, outcome: String },
+    /// Messages whose claim ended without a trace of delivery went back to the queue, or to `unknown`.
+    Recovered { requeued: u64, unknown: u64 },
+    /// A person settled an `unknown` message.
+    Settled { message: MessageId, outcome: String },
+    /// The red button.
+    SendingStopped,
+    /// Sending may go on.
+    SendingResumed,
+    /// The relay's standing changed: our own, or a vendor's with a BAA until then.
+    RelaySet { own: bool, baa_until: Option<discreet_domain::Day> },
+
+    /// A user was added.
+    UserAdded { user: UserId, roles: Vec<String> },
+    /// A user's roles changed.
+    RolesSet { user: UserId, roles: Vec<String> },
+    /// A user can act no more.
+    UserDisabled { user: UserId },
+    /// An API token was made.
+    TokenIssued { user: UserId, token: TokenId },
+    /// An API token was revoked.
+    TokenRevoked { token: TokenId },
+
+    /// A new wrapping key was added to the keyring.
+    KeyAdded { version: u32 },
+    /// Patient keys were wrapped anew.
+    KeysRewrapped { version: u32, count: u64 },
+    /// A wrapping key that wraps nothing any more was destroyed.
+    KeyRetired { version: u32 },
+    /// A recovery kit was issued.
+    KitIssued,
+    /// Somebody showed that the kit opens.
+    KitConfirmed,
+    /// A checkpoint was handed out.
+    Checkpointed { size: u64, root: String },
+    /// A restore: what the log was before (a declared gap).
+    Restored { size: u64, root: String },
+}
+
+impl Event {
+    /// The patient this is about, if it is about one.
+    pub const fn patient(&self) -> Option<PatientId> {
+        match self {
+            Event::Looked { access: Access { whom: crate::Whom::One(patient), .. }, .. }
+            | Event::ConsentGranted { patient, .. }
+            | Event::ConsentWithdrawn { patient, .. }
+            | Event::GrantRefused { patient, .. }
+            | Event::AuthorizationSigned { patient, .. }
+            | Event::AuthorizationRevoked { patient, .. }
+            | Event::NotMe { patient }
+            | Event::Suppressed { patient, .. }
+            | Event::Restriction { patient, .. }
+            | Event::Erased { patient }
+            | Event::Decided { patient, .. } => Some(*patient),
+            _ => None,
+        }
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(hash: &Hash) -> String {
+    use std::fmt::Write;
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
