@@ -1,0 +1,67 @@
+//! Who is of age. State law decides (45 CFR 164.502(g)(3)); where the state is not known, the strictest.
+
+use discreet_domain::{Day, When, Zone};
+
+/// Whether a patient is of age.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Age {
+    /// Yes.
+    Adult,
+    /// No.
+    Minor,
+    /// The birth date is not known well enough to tell.
+    Unknown,
+}
+
+const USUAL_MAJORITY: i32 = 18;
+/// States with another age of majority, as of 2026: Alabama and Nebraska 19, Mississippi 21.
+const OTHER_MAJORITY: [(&str, i32); 3] = [("AL", 19), ("NE", 19), ("MS", 21)];
+const STRICTEST_MAJORITY: i32 = 21;
+
+fn majority(state: Option<&str>) -> i32 {
+    match state {
+        None => STRICTEST_MAJORITY,
+        Some(state) => OTHER_MAJORITY
+            .iter()
+            .find(|(s, _)| s.eq_ignore_ascii_case(state))
+            .map_or(USUAL_MAJORITY, |(_, age)| *age),
+    }
+}
+
+/// Whether somebody born then, living in `state` (USPS code), is of age on `today`. A partial birth date counts as its
+/// latest day for being of age, and as its earliest for being a minor; in between is unknown.
+pub fn age_of(birth: Option<When>, state: Option<&str>, today: Day, zone: &Zone) -> Age {
+    let Some(birth) = birth else { return Age::Unknown };
+    let (earliest, latest) = birth.days(zone);
+    let majority = majority(state);
+    if today.years_since(latest) >= majority {
+        Age::Adult
+    } else if today.years_since(earliest) < majority {
+        Age::Minor
+    } else {
+        Age::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_of_the_birthday() {
+        let age = |birth: &str, state: Option<&str>, today: &str| {
+            age_of(birth.parse().ok(), state, Day::parse(today).unwrap(), &Zone::utc())
+        };
+        assert_eq!(age("2008-06-15", Some("CA"), "2026-06-14"), Age::Minor);
+        assert_eq!(age("2008-06-15", Some("CA"), "2026-06-15"), Age::Adult);
+        assert_eq!(age("2008-06-15", Some("ne"), "2026-06-15"), Age::Minor);
+        assert_eq!(age("2007-06-15", Some("NE"), "2026-06-15"), Age::Adult);
+        assert_eq!(age("2005-06-15", Some("MS"), "2026-06-14"), Age::Minor);
+        assert_eq!(age("2005-06-16", None, "2026-06-15"), Age::Minor);
+        assert_eq!(age("2005-06-15", None, "2026-06-15"), Age::Adult);
+        assert_eq!(age("2008", Some("CA"), "2026-06-15"), Age::Unknown);
+        assert_eq!(age("2007", Some("CA"), "2026-06-15"), Age::Adult);
+        assert_eq!(age("2009", Some("CA"), "2026-06-15"), Age::Minor);
+        assert_eq!(age("", Some("CA"), "2026-06-15"), Age::Unknown);
+    }
+}
