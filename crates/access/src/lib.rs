@@ -1,0 +1,22 @@
+//! Who may do what (45 CFR 164.308(a)(4), 164.312(a)(1), (d)). A door crate: every verb of `app` takes an
+//! [`Allowed`] action, and only [`Who::may`] makes one; a [`Who`] is made of a presented token alone. The
+//! patient-facing verbs take a [`PatientToken`].
+//!
+//! The whole policy is the table in `table.rs`: roles down, actions across. The passphrase unlocks keys and is nobody's
+//! identity.
+
+mod action;
+mod allowed;
+mod link;
+mod role;
+mod table;
+mod token;
+mod who;
+
+pub use action::*;
+pub use allowed::{Allowed, NotAllowed};
+pub use link::{LinkRecord, LinkVerb, NotMe, PatientToken, Unsubscribe};
+pub use role::{Role, Roles};
+pub use table::{ActionName, may};
+pub use token::{Token, TokenHash};
+pub use who::{TokenRecord, Who};
