@@ -33,6 +33,6 @@ pub use ids::{
 pub use label::{Basis, Label};
 pub use patient::{Identifier, Identity, PatientFacts, PersonName, PostalAddress};
 pub use phi::Phi;
-pub use sealed::{Part, Sealed};
+pub use sealed::{Part, Sealed, TAG_LEN, Tag, Wrapped};
 pub use sensitive::label_of;
 pub use time::{Day, ParseTimeError, Timestamp, When, Zone};

@@ -48,3 +48,38 @@ pub struct Sealed {
     /// Nonce, ciphertext, tag.
     pub bytes: Vec<u8>,
 }
+
+/// A patient's data keys as they lie on the key shelf: wrapped. Losing `profile` is erasure.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wrapped {
+    /// Whose.
+    pub patient: PatientId,
+    /// The version of the wrapping key.
+    pub key_version: u32,
+    /// The profile key; gone once the patient is erased.
+    pub profile: Option<Vec<u8>>,
+    /// The evidence key; gone once nothing must be kept any more.
+    pub evidence: Option<Vec<u8>>,
+}
+
+/// Bytes kept of the HMAC-SHA-256: enough that no two values collide, and no more to store.
+pub const TAG_LEN: usize = 16;
+
+/// A keyed digest. Says nothing without the keyring.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Tag(pub [u8; TAG_LEN]);
+
+impl Tag {
+    /// The bytes to store.
+    pub fn to_vec(self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+    /// Reads it back; `None` if it has another length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Tag> {
+        bytes.try_into().ok().map(Tag)
+    }
+    /// Lower-case hexadecimal.
+    pub fn hex(self) -> String {
+        self.0.iter().map(|b| format!("{b:02x}")).collect()
+    }
+}

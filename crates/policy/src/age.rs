@@ -13,6 +13,26 @@ pub enum Age {
     Unknown,
 }
 
+impl Age {
+    /// The number stored.
+    pub const fn number(self) -> i64 {
+        match self {
+            Age::Unknown => 0,
+            Age::Adult => 1,
+            Age::Minor => 2,
+        }
+    }
+    /// Reads the number.
+    pub const fn from_number(n: i64) -> Option<Age> {
+        match n {
+            0 => Some(Age::Unknown),
+            1 => Some(Age::Adult),
+            2 => Some(Age::Minor),
+            _ => None,
+        }
+    }
+}
+
 const USUAL_MAJORITY: i32 = 18;
 /// States with another age of majority, as of 2026: Alabama and Nebraska 19, Mississippi 21.
 const OTHER_MAJORITY: [(&str, i32); 3] = [("AL", 19), ("NE", 19), ("MS", 21)];

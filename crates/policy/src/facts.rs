@@ -1,11 +1,11 @@
-//! What the rules look at. Small and `Copy`: the store fills one inside the handing-over transaction, the index fills a
-//! million for a funnel; a test holds the two fillings equal.
+//! What the rules look at. Small and `Copy`: filled inside the handing-over transaction from the database, and a million
+//! times for a funnel from the index; both through [`Facts::of`], and a test holds the two fillings equal.
 
 use crate::age::Age;
-use crate::authorization::AuthorizationStanding;
+use crate::authorization::{self, AuthorizationStanding, OnFile};
 use crate::classify::Requirements;
-use crate::consent::{OptIn, Stop};
-use discreet_domain::{CampaignId, Label, MessageId, PatientId, Timestamp};
+use crate::consent::{self, Act, AddressStop, OptIn, Stop};
+use discreet_domain::{CampaignId, Day, Label, MessageId, PatientId, Timestamp, Topic};
 
 /// A fact, or the admission that it could not be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,6 +14,13 @@ pub enum Known<T> {
     Is(T),
     /// It could not be read; the rules refuse.
     Unreadable,
+}
+
+impl<T> From<Option<T>> for Known<T> {
+    /// What is not there could not be read.
+    fn from(value: Option<T>) -> Known<T> {
+        value.map_or(Known::Unreadable, Known::Is)
+    }
 }
 
 /// How sure we are that an address is the patient's.
@@ -29,6 +36,28 @@ pub enum AddressStanding {
     Confirmed,
 }
 
+impl AddressStanding {
+    /// The number stored.
+    pub const fn number(self) -> i64 {
+        match self {
+            AddressStanding::None => 0,
+            AddressStanding::Doubtful => 1,
+            AddressStanding::OnRecord => 2,
+            AddressStanding::Confirmed => 3,
+        }
+    }
+    /// Reads the number.
+    pub const fn from_number(n: i64) -> Option<AddressStanding> {
+        match n {
+            0 => Some(AddressStanding::None),
+            1 => Some(AddressStanding::Doubtful),
+            2 => Some(AddressStanding::OnRecord),
+            3 => Some(AddressStanding::Confirmed),
+            _ => None,
+        }
+    }
+}
+
 /// Whether the address is suppressed, for all mail.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Suppression {
@@ -38,6 +67,16 @@ pub enum Suppression {
     Bounced,
     /// A complaint was made.
     Complained,
+}
+
+impl Suppression {
+    /// The reason stored for a complaint; every other reason is a bounce, or a person's decision.
+    pub const COMPLAINT: &str = "complaint";
+
+    /// Reads a stored reason.
+    pub fn from_reason(reason: &str) -> Suppression {
+        if reason == Suppression::COMPLAINT { Suppression::Complained } else { Suppression::Bounced }
+    }
 }
 
 /// Whether the campaign may send.
@@ -80,6 +119,66 @@ pub struct Facts {
     pub contact_version: u64,
     /// The ledger entry relied upon, to keep with the decision.
     pub relied_on: Option<u64>,
+}
+
+/// What holds for all recipients of a campaign.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Setting {
+    /// The red button is not pressed.
+    pub sending: Known<bool>,
+    /// The campaign.
+    pub campaign: Known<CampaignStanding>,
+    /// The relay may carry PHI.
+    pub relay: Known<bool>,
+    /// What the campaign is about; `None` if that cannot be read.
+    pub topic: Option<Topic>,
+    /// The organization's local date.
+    pub today: Day,
+}
+
+/// What is known of one patient, as far as the gate goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "as in `Facts`")]
+pub struct Person<'a> {
+    pub deceased: Known<bool>,
+    pub active: Known<bool>,
+    pub age: Known<Age>,
+    pub restricted: Known<bool>,
+    pub address: Known<AddressStanding>,
+    pub suppression: Known<Suppression>,
+    pub contact_version: u64,
+    /// The patient's acts on the consent ledger.
+    pub acts: &'a [Act],
+    /// The stops at the patient's address.
+    pub stops: &'a [AddressStop],
+    /// The patient's authorizations on file.
+    pub forms: &'a [OnFile],
+}
+
+impl Facts {
+    /// The facts of one recipient of one campaign.
+    pub fn of(setting: &Setting, person: &Person<'_>) -> Facts {
+        let topic = setting.topic.as_ref();
+        let consent = topic.map(|topic| consent::fold(person.acts, person.stops, topic));
+        Facts {
+            sending: setting.sending,
+            campaign: setting.campaign,
+            relay: setting.relay,
+            deceased: person.deceased,
+            active: person.active,
+            age: person.age,
+            restricted: person.restricted,
+            address: person.address,
+            suppression: person.suppression,
+            opt_in: consent.map(|c| c.opt_in).into(),
+            stop: consent.map(|c| c.stop).into(),
+            authorization: topic
+                .map(|t| authorization::standing(person.forms, t.as_str(), setting.today))
+                .into(),
+            contact_version: person.contact_version,
+            relied_on: consent.and_then(|c| c.relied_on),
+        }
+    }
 }
 
 /// What is asked.

@@ -27,7 +27,7 @@ pub use age::{Age, age_of};
 pub use classify::{Classification, Requirements, classify};
 pub use content::{Block, Owner, Remuneration, What};
 pub use denied::Denied;
-pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Suppression};
+pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Person, Setting, Suppression};
 pub use gate::{Gate, Ruling, hand_over};
 pub use permit::{PERMIT_SECONDS, Permit};
 pub use rules::{RULES, Rule, judge};

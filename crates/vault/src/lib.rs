@@ -7,10 +7,10 @@
 //!   environment or systemd credential ([`Unlock`]). It holds the wrapping keys by version, the keys of the blind
 //!   indexes, and the log's signing key. It is never in a data backup; a [`kit`] brings it back.
 //! - Each patient has two random data keys, **profile** and **evidence**; the organization has one. Wrapped under the
-//!   current wrapping key they lie on the key shelf ([`Wrapped`]), apart from the data.
+//!   current wrapping key they lie on the key shelf ([`Wrapped`](discreet_domain::Wrapped)), apart from the data.
 //! - Data is sealed with AES-256-GCM under a data key, with everything that says what it is as associated data
 //!   ([`Sealed`](discreet_domain::Sealed)): moved elsewhere, it does not open.
-//! - Look-ups go by keyed digests ([`Tag`]): the database can find, but not tell.
+//! - Look-ups go by keyed digests ([`Tag`](discreet_domain::Tag)): the database can find, but not tell.
 
 mod aead;
 mod keyring;
@@ -27,8 +27,7 @@ pub use aead::Refused;
 pub use keyring::{KeyVersion, Keyring};
 pub use open::Reader;
 pub use organization::{OrganizationKey, Place};
-pub use seal::{PatientKeys, Wrapped};
+pub use seal::PatientKeys;
 pub use source::{KeyringError, KeyringFile, Unlock};
 pub use spill::{SpillReader, SpillWriter};
-pub use tag::Tag;
 pub use vault::Vault;

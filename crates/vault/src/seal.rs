@@ -4,19 +4,6 @@ use crate::aead::{self, Refused};
 use aws_lc_rs::aead::RandomizedNonceKey;
 use discreet_domain::{EvidenceId, Part, PatientId, Phi, Sealed};
 
-/// A patient's data keys as they lie on the key shelf: wrapped. Losing `profile` is erasure.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wrapped {
-    /// Whose.
-    pub patient: PatientId,
-    /// The version of the wrapping key.
-    pub key_version: u32,
-    /// The profile key; gone once the patient is erased.
-    pub profile: Option<Vec<u8>>,
-    /// The evidence key; gone once nothing must be kept any more.
-    pub evidence: Option<Vec<u8>>,
-}
-
 /// A patient's data keys, unwrapped. They seal; to open takes a receipt as well.
 pub struct PatientKeys {
     pub(crate) patient: PatientId,

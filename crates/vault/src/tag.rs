@@ -2,29 +2,7 @@
 
 use crate::Keyring;
 use aws_lc_rs::hmac;
-use discreet_domain::{Day, EmailAddress, Identifier};
-
-/// Bytes kept of the HMAC-SHA-256: enough that no two values collide, and no more to store.
-pub const TAG_LEN: usize = 16;
-
-/// A keyed digest. Says nothing without the keyring.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Tag(pub [u8; TAG_LEN]);
-
-impl Tag {
-    /// The bytes to store.
-    pub fn to_vec(self) -> Vec<u8> {
-        self.0.to_vec()
-    }
-    /// Reads it back; `None` if it has another length.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Tag> {
-        bytes.try_into().ok().map(Tag)
-    }
-    /// Lower-case hexadecimal.
-    pub fn hex(self) -> String {
-        self.0.iter().map(|b| format!("{b:02x}")).collect()
-    }
-}
+use discreet_domain::{Day, EmailAddress, Identifier, TAG_LEN, Tag};
 
 impl Keyring {
     /// The tag of an identifier of one source.

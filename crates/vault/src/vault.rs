@@ -2,9 +2,9 @@
 
 use crate::aead::{self, Refused, random_key};
 use crate::seal::wrap_description;
-use crate::{Keyring, KeyringError, KeyringFile, OrganizationKey, PatientKeys, Wrapped};
+use crate::{Keyring, KeyringError, KeyringFile, OrganizationKey, PatientKeys};
 use aws_lc_rs::aead::RandomizedNonceKey;
-use discreet_domain::PatientId;
+use discreet_domain::{PatientId, Wrapped};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use zeroize::Zeroizing;

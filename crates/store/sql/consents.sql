@@ -1,0 +1,36 @@
+-- name: add
+insert into consent (patient, topic, channel, granted, at, recorded, method, text_version, evidence)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning n;
+-- name: of
+select patient, n, topic, channel, granted, at, recorded, method from consent where patient in {ids $1} order by n;
+-- name: page   for building an index
+select patient, n, topic, channel, granted, at, recorded, method from consent where n > $1 order by n limit $2;
+-- name: stops
+select address_tag, topic, n from address_stop where address_tag in {blobs $1};
+-- name: all_stops
+select address_tag, topic, n from address_stop;
+-- name: stop
+insert into address_stop (address_tag, topic, n) values ($1, $2, $3)
+on conflict (address_tag, topic) do update set n = excluded.n;
+-- name: suppressions
+select address_tag, reason from suppression where address_tag in {blobs $1};
+-- name: all_suppressions
+select address_tag, reason from suppression;
+-- name: suppress
+insert into suppression (address_tag, reason, at) values ($1, $2, $3) on conflict (address_tag) do nothing;
+-- name: add_form
+insert into authorization_form (id, patient, topics, last_day, event_happened, states_remuneration, defective, revoked, evidence)
+values ($1, $2, $3, $4, $5, $6, $7, null, $8);
+-- name: forms
+select patient, id, topics, last_day, event_happened, states_remuneration, defective, revoked
+  from authorization_form where patient in {ids $1} order by id;
+-- name: all_forms
+select patient, id, topics, last_day, event_happened, states_remuneration, defective, revoked from authorization_form;
+-- name: form_owner
+select patient from authorization_form where id = $1;
+-- name: revoke_form
+update authorization_form set revoked = $2 where id = $1 and revoked is null;
+-- name: add_evidence
+insert into evidence (id, patient, kind, at, sealed) values ($1, $2, $3, $4, $5);
+-- name: evidence
+select patient, kind, at, sealed from evidence where id = $1;

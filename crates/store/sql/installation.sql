@@ -1,0 +1,14 @@
+-- name: create
+insert into installation (one, id, demo, created, sending, relay_own, relay_baa_until, kit_confirmed, settings, settings_version)
+values (1, $1, $2, $3, true, false, null, false, $4, 1);
+-- name: get
+select id, demo, created, sending, relay_own, relay_baa_until, kit_confirmed, settings, settings_version
+  from installation where one = 1;
+-- name: set_sending
+update installation set sending = $1 where one = 1;
+-- name: set_relay
+update installation set relay_own = $1, relay_baa_until = $2 where one = 1;
+-- name: set_kit_confirmed
+update installation set kit_confirmed = $1 where one = 1;
+-- name: set_settings
+update installation set settings = $1, settings_version = $2 where one = 1;

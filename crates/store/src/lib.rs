@@ -1,0 +1,39 @@
+//! Persistence: SQL by noun, on SQLite and PostgreSQL. Holds sealed bytes and knows no key.
+//!
+//! - [`Store`] opens the data; [`Shelf`] opens the key shelf, a second database kept apart from it.
+//! - [`Reading`] is a read transaction; [`Tx`] a write transaction, which commits only through
+//!   [`audit::settle`](discreet_audit::settle) and friends: nothing changes unlogged.
+//! - SQL texts lie in `sql/<noun>.sql`, one text for both databases with an `@postgres` variant where one is needed;
+//!   each noun's file here has the functions that run them.
+//! - `db/` is the only place that knows there are two databases.
+
+mod campaigns;
+mod consents;
+mod db;
+mod documents;
+mod gate;
+mod imports;
+mod installation;
+mod log;
+mod messages;
+mod patients;
+mod reading;
+mod shelf;
+mod store;
+mod tx;
+mod users;
+
+pub use campaigns::{CampaignRow, CampaignState};
+pub use consents::{FormRow, NewAct, PatientAct, PatientForm};
+pub use db::{Lane, StoreError};
+pub use documents::{DocumentKind, DocumentRow};
+pub use gate::{Claim, DELIVERY_LEASE_SECONDS};
+pub use imports::ImportRow;
+pub use installation::InstallationRow;
+pub use messages::{Claimed, MessageRow, MessageState, NewLink, NewMessage, OutcomeRow};
+pub use patients::{KeyKind, PatientRow, PatientState};
+pub use reading::Reading;
+pub use shelf::Shelf;
+pub use store::{Location, Store};
+pub use tx::Tx;
+pub use users::{TokenRow, UserRow};
