@@ -49,6 +49,8 @@ pub enum Event {
     NotMe { patient: PatientId },
     /// An address must not be mailed any more.
     Suppressed { patient: PatientId, reason: String },
+    /// A patient's record was merged into another's.
+    Merged { patient: PatientId, survivor: PatientId },
     /// A restriction was agreed or ended (45 CFR 164.522(a)).
     Restriction { patient: PatientId, on: bool },
     /// The profile key was destroyed.
@@ -66,6 +68,8 @@ pub enum Event {
     CampaignApproved { campaign: CampaignId, content: String },
     /// The audience was fixed and the messages queued.
     CampaignStarted { campaign: CampaignId, selected: u64, queued: u64 },
+    /// It ended, or was called off.
+    CampaignStopped { campaign: CampaignId, state: String },
     /// A batch of those refused before queueing, by reason code.
     AudienceRefused { campaign: CampaignId, reason: String, count: u64 },
     /// The gate's decision on one message.
@@ -122,6 +126,7 @@ impl Event {
             | Event::AuthorizationRevoked { patient, .. }
             | Event::NotMe { patient }
             | Event::Suppressed { patient, .. }
+            | Event::Merged { patient, .. }
             | Event::Restriction { patient, .. }
             | Event::Erased { patient }
             | Event::Decided { patient, .. } => Some(*patient),

@@ -1,6 +1,6 @@
 -- name: add
-insert into consent (patient, topic, channel, granted, at, recorded, method, text_version, evidence)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning n;
+insert into consent (patient, topic, channel, granted, at, recorded, method, via, text_version, evidence)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning n;
 -- name: of
 select patient, n, topic, channel, granted, at, recorded, method from consent where patient in {ids $1} order by n;
 -- name: page   for building an index

@@ -1,13 +1,15 @@
 -- name: queue
 insert into message (id, campaign, patient, state, due, not_after, attempts, changed)
 values ($1, $2, $3, 'queued', $4, $5, 0, $6) on conflict (campaign, patient) do nothing;
--- name: claim   $1 now, $2 claim, $3 lease, $4 how many: the longest due first
+-- name: claim   $1 now, $2 claim, $3 lease, $4 how many, $5 campaign: the longest due first
 update message set state = 'claimed', claim = $2, lease = $3, changed = $1
- where id in (select id from message where state = 'queued' and due <= $1 order by due, id limit $4) and state = 'queued'
+ where id in (select id from message where campaign = $5 and state = 'queued' and due <= $1 order by due, id limit $4)
+   and state = 'queued'
 returning id, campaign, patient;
 -- name: claim @postgres
 update message set state = 'claimed', claim = $2, lease = $3, changed = $1
- where id in (select id from message where state = 'queued' and due <= $1 order by due, id limit $4 for update skip locked)
+ where id in (select id from message where campaign = $5 and state = 'queued' and due <= $1 order by due, id limit $4
+              for update skip locked)
 returning id, campaign, patient;
 -- name: rendered   the evidence of what will have been sent
 update message set evidence = $3 where id = $1 and claim = $2 and state = 'claimed';
@@ -62,6 +64,12 @@ select min(due) from message where campaign = $1 and state = 'queued';
 select id, patient from message where campaign = $1 order by id;
 -- name: of_patient
 select m.id, m.campaign, m.state, coalesce(m.reason, ''), m.changed from message m where m.patient = $1 order by m.changed;
+-- name: hold_queued_of   a patient's messages that are not yet on their way
+update message set state = 'held', reason = $2, claim = null, lease = null, changed = $3
+ where patient = $1 and state in ('queued', 'claimed');
+-- name: hold_queued_in   a campaign's
+update message set state = 'held', reason = $2, claim = null, lease = null, changed = $3
+ where campaign = $1 and state = 'queued';
 -- name: get
 select id, campaign, patient, state, evidence from message where id = $1;
 -- name: add_link

@@ -58,6 +58,10 @@ update patient set restricted = $2 where id = $1;
 update patient set state = 3, active = false, merged_into = null, usps = null, age = 0, address_tag = null, address_standing = 0,
        contact_version = contact_version + 1, identity = null, facts = null, chunks = 0
  where id = $1;
+-- name: erased
+select id from patient where state = 3 order by id;
+-- name: merge_into
+update patient set state = 2, merged_into = $2, active = false where id = $1;
 -- name: count
 select count(*) from patient where state = 1;
 -- name: count_all

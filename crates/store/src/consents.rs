@@ -23,6 +23,8 @@ pub struct NewAct {
     pub at: Timestamp,
     /// How.
     pub method: Method,
+    /// The source's own word for it, of imported acts.
+    pub via: Option<String>,
     /// The version of the text agreed to.
     pub text_version: Option<String>,
     /// The sealed document that proves it.
@@ -187,6 +189,7 @@ impl Tx {
             act.at.micros().into(),
             now.micros().into(),
             act.method.name().into(),
+            act.via.clone().into(),
             act.text_version.clone().into(),
             act.evidence.map(EvidenceId::uuid).into(),
         ];

@@ -1,4 +1,4 @@
-//! Segments, value sets and templates: named, versioned, sealed. And what codes are called.
+//! Segments, value sets, templates, signing keys: named, versioned, sealed. And what codes are called.
 
 use crate::db::{Result, StoreError};
 use crate::{Reading, Tx};
@@ -14,6 +14,8 @@ pub enum DocumentKind {
     ValueSet,
     /// A message template.
     Template,
+    /// A key that signs mail.
+    SigningKey,
 }
 
 impl DocumentKind {
@@ -23,6 +25,7 @@ impl DocumentKind {
             DocumentKind::Segment => "segment",
             DocumentKind::ValueSet => "value_set",
             DocumentKind::Template => "template",
+            DocumentKind::SigningKey => "signing_key",
         }
     }
 }

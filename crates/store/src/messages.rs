@@ -258,12 +258,19 @@ impl Tx {
             .collect();
         Ok(self.conn.run_each("messages.queue", &each).await?.into_iter().sum())
     }
-    /// Claims up to `limit` due messages until the claim's lease ends.
+    /// Claims up to `limit` due messages of a campaign until the claim's lease ends.
     ///
     /// # Errors
     /// The database's.
-    pub async fn claim(&mut self, claim: Claim, now: Timestamp, limit: u32) -> Result<Vec<Claimed>> {
-        let params = [now.micros().into(), claim.id().into(), claim.lease().micros().into(), limit.into()];
+    pub async fn claim(
+        &mut self,
+        of: CampaignId,
+        claim: Claim,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Claimed>> {
+        let lease = claim.lease().micros();
+        let params = [now.micros().into(), claim.id().into(), lease.into(), limit.into(), of.uuid().into()];
         let rows: Vec<(Uuid, Uuid, Uuid)> = self.conn.all("messages.claim", &params).await?;
         Ok(rows
             .into_iter()
@@ -347,6 +354,22 @@ impl Tx {
             .map(|(m, why)| vec![m.uuid().into(), claim.id().into(), now.micros().into(), (*why).into()])
             .collect();
         self.conn.run_each("messages.reject", &each).await.map(drop)
+    }
+    /// Holds a patient's messages that are not yet on their way.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hold_messages_to(&mut self, patient: PatientId, reason: &str, now: Timestamp) -> Result<u64> {
+        let params = [patient.uuid().into(), reason.into(), now.micros().into()];
+        self.conn.run("messages.hold_queued_of", &params).await
+    }
+    /// Holds a campaign's messages that are still in the queue.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hold_messages_of(&mut self, campaign: CampaignId, reason: &str, now: Timestamp) -> Result<u64> {
+        let params = [campaign.uuid().into(), reason.into(), now.micros().into()];
+        self.conn.run("messages.hold_queued_in", &params).await
     }
     /// Puts lapsed claims back into the queue, and lapsed hand-overs into `unknown`. Returns how many of each.
     ///

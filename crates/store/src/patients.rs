@@ -185,6 +185,14 @@ impl Reading {
             self.conn.all("patients.found_by_address", &[address.to_vec().into(), limit.into()]).await?;
         Ok(rows.into_iter().map(|(id,)| PatientId::from_uuid(id)).collect())
     }
+    /// Everyone who was erased.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn erased_patients(&mut self) -> Result<Vec<PatientId>> {
+        let rows: Vec<(Uuid,)> = self.conn.all("patients.erased", &[]).await?;
+        Ok(rows.into_iter().map(|(id,)| PatientId::from_uuid(id)).collect())
+    }
     /// How many live patients there are.
     ///
     /// # Errors
@@ -256,6 +264,13 @@ impl Tx {
     /// The database's.
     pub async fn drop_keys(&mut self, patient: PatientId, kind: KeyKind) -> Result<()> {
         self.conn.run("patients.drop_keys", &[patient.uuid().into(), kind.number().into()]).await.map(drop)
+    }
+    /// Marks a patient as merged into another.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn merge_patient(&mut self, merged: PatientId, survivor: PatientId) -> Result<()> {
+        self.conn.run("patients.merge_into", &[merged.uuid().into(), survivor.uuid().into()]).await.map(drop)
     }
     /// Marks an address as in doubt.
     ///

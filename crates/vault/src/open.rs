@@ -59,6 +59,10 @@ impl Reader {
     pub const fn access(&self) -> &Access {
         self.receipt.access()
     }
+    /// The receipt it is made of, for whatever else asks for one: the index's answers about a person.
+    pub const fn receipt(&self) -> &Receipt {
+        &self.receipt
+    }
     /// Opens one part of one record.
     ///
     /// # Errors

@@ -90,6 +90,7 @@ create table consent (
   at bigint not null,
   recorded bigint not null,
   method text not null,
+  via text,
   text_version text,
   evidence uuid
 );
@@ -187,7 +188,7 @@ create table message (
   changed bigint not null,
   unique (campaign, patient)
 );
-create index message_queue on message (due, id) where state = 'queued';
+create index message_queue on message (campaign, due, id) where state = 'queued';
 create index message_lease on message (lease) where state in ('claimed', 'handed_over');
 create index message_patient on message (patient);
 -- Links in mails, by the hash of their token. They outlive everything.

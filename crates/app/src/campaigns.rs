@@ -1,0 +1,538 @@
+//! Campaigns: made and classified, previewed, approved by a second person, started, stopped, reported.
+
+use crate::app::{App, Look};
+use crate::documents::{Document, checked_name};
+use crate::error::{AppError, Result};
+use crate::segments::{Counted, SegmentContent, check};
+use crate::templates::TemplateContent;
+use discreet_access::{
+    Allowed, ApproveCampaign, CreateCampaign, NotAllowed, PreviewCampaign, ReadReport, SendCampaign,
+    SettleUnknown,
+};
+use discreet_audit::{Entry, Event, Reason, Whom};
+use discreet_domain::{
+    CampaignId, Cell, Label, MessageId, Part, PatientId, Phi, SegmentId, TemplateId, Timestamp, Topic,
+    UserId, Viewer,
+};
+use discreet_mail::{Links, MergeField, Values};
+use discreet_policy::{
+    Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Setting, TABLE_VERSION, classify,
+    judge,
+};
+use discreet_segment::Checked;
+use discreet_store::{CampaignRow, CampaignState, DocumentKind, Lane, MessageState, NewMessage};
+use discreet_vault::Place;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// For how long after its start a campaign's messages may leave, unless it says otherwise, in seconds: a week.
+pub const DEFAULT_NOT_AFTER_SECONDS: i64 = 7 * 24 * 3600;
+/// How long starting a campaign may list its recipients, in seconds.
+const LIST_SECONDS: i64 = 600;
+/// Messages queued in one transaction.
+const QUEUE_BATCH: usize = 500;
+
+/// What a campaign is to be.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Its name.
+    pub name: String,
+    /// The saved segment: to whom.
+    pub segment: String,
+    /// The saved template: what.
+    pub template: String,
+    /// About what.
+    pub topic: Topic,
+    /// The purpose questionnaire's answers, for each content block.
+    pub blocks: Vec<Block>,
+    /// Nothing of it leaves later.
+    pub not_after: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Content {
+    name: String,
+    blocks: Vec<Block>,
+}
+
+/// A campaign, as shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct Campaign {
+    /// Which.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub state: &'static str,
+    /// About what.
+    pub topic: String,
+    /// The rows of the decision table that matched.
+    pub rows: Vec<String>,
+    /// The greatest label of segment and template.
+    pub label: Label,
+    /// Who made it.
+    #[serde(skip)]
+    pub author: UserId,
+    /// Which, as an id.
+    #[serde(skip)]
+    pub campaign: CampaignId,
+}
+
+/// What a campaign would do, and a message as it would look, filled for a patient who does not exist.
+#[derive(Debug)]
+pub struct Preview {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// How it is classified.
+    pub classified: Classification,
+    /// The funnel.
+    pub counted: Counted,
+    /// The subject.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The plain text part.
+    pub text: String,
+}
+
+/// What came of a campaign.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// How many the segment selected at the start.
+    pub selected: Cell,
+    /// How many of them were eligible then.
+    pub eligible: Cell,
+    /// Who was not written to, by reason code: at the start, and at hand-over.
+    pub refused: BTreeMap<String, Cell>,
+    /// Messages by state.
+    pub states: BTreeMap<&'static str, Cell>,
+    /// How the viewer sees counts.
+    pub viewer: Viewer,
+}
+
+/// Everything about a campaign that sending needs; loaded once per campaign.
+pub(crate) struct Loaded {
+    pub(crate) row: CampaignRow,
+    pub(crate) checked: Checked,
+    pub(crate) classified: Classification,
+    pub(crate) layout: discreet_mail::Layout,
+    pub(crate) fields: Vec<MergeField>,
+}
+
+fn place(id: CampaignId) -> Place<'static> {
+    Place { table: "campaign", row: id.uuid().as_u128(), column: "sealed", version: 1 }
+}
+
+impl App {
+    /// Makes a campaign: pins the current versions of segment and template, classifies it, and fixes what an approval will
+    /// be an approval of.
+    ///
+    /// # Errors
+    /// No such segment or template, a name that is taken, a template that does not fit; the database's.
+    pub async fn create_campaign(
+        &self,
+        by: Allowed<CreateCampaign>,
+        plan: &Plan,
+        now: Timestamp,
+    ) -> Result<Campaign> {
+        let name = checked_name(&plan.name)?;
+        let segment =
+            self.document_named::<SegmentContent>(DocumentKind::Segment, &plan.segment, "segment").await?;
+        let template = self
+            .document_named::<TemplateContent>(DocumentKind::Template, &plan.template, "template")
+            .await?;
+        let label = segment.label.max(template.label).max(Label::L1);
+        let classified = classify(&plan.blocks).with_label(label);
+        self.layout(&template, &plan.topic, classified.requirements)?;
+        let id = CampaignId::random();
+        let content = Content { name: name.to_owned(), blocks: plan.blocks.clone() };
+        let plain = serde_json::to_vec(&content).map_err(|_| AppError::Form("a campaign"))?;
+        let row = CampaignRow {
+            id,
+            created: now,
+            author: by.user(),
+            segment: (SegmentId::from_uuid(segment.id), segment.version),
+            template: (TemplateId::from_uuid(template.id), template.version),
+            topic: plan.topic.clone(),
+            decision_rows: classified.rows.iter().map(|r| (*r).to_owned()).collect(),
+            rules: TABLE_VERSION.to_owned(),
+            label,
+            content: approved_content(&segment.hash, &template.hash, plan, &classified, label),
+            sealed: self.organization.seal(place(id), &plain)?,
+            state: CampaignState::Draft,
+            approved_by: None,
+            started: None,
+            not_after: plan.not_after.unwrap_or_else(|| now.plus_seconds(DEFAULT_NOT_AFTER_SECONDS)),
+            selected: 0,
+        };
+        let tag = self.name_tag("campaign", name);
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        if tx.campaign_named(tag).await?.is_some() {
+            return Err(AppError::conflict("there is a campaign of that name already"));
+        }
+        tx.add_campaign(row.clone(), tag).await?;
+        let event = Event::CampaignCreated {
+            campaign: id,
+            rows: row.decision_rows.clone(),
+            rules: row.rules.clone(),
+            label,
+        };
+        self.settle_one(tx, by.actor(), event, now).await?;
+        self.shown(&row)
+    }
+
+    fn shown(&self, row: &CampaignRow) -> Result<Campaign> {
+        let plain = self.organization.open(place(row.id), &row.sealed)?;
+        let content: Content = serde_json::from_slice(&plain).map_err(|_| AppError::Form("a campaign"))?;
+        Ok(Campaign {
+            id: row.id.to_string(),
+            name: content.name,
+            state: row.state.name(),
+            topic: row.topic.to_string(),
+            rows: row.decision_rows.clone(),
+            label: row.label,
+            author: row.author,
+            campaign: row.id,
+        })
+    }
+
+    /// A campaign by name, or by id. Which campaigns there are is no secret among the workforce.
+    ///
+    /// # Errors
+    /// No such campaign; the database's.
+    pub async fn campaign(&self, name_or_id: &str) -> Result<Campaign> {
+        let tag = self.name_tag("campaign", name_or_id);
+        let mut reading = self.store.read().await?;
+        let id = match reading.campaign_named(tag).await? {
+            Some(id) => id,
+            None => name_or_id.parse().map_err(|_| AppError::NotFound("campaign"))?,
+        };
+        let row = reading.campaign(id).await?.ok_or(AppError::NotFound("campaign"))?;
+        self.shown(&row)
+    }
+    /// All campaigns, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn campaigns(&self, _by: Allowed<ReadReport>) -> Result<Vec<Campaign>> {
+        self.store.read().await?.campaigns().await?.iter().map(|row| self.shown(row)).collect()
+    }
+
+    /// Loads a campaign with the versions it pins. Refused if the segment means something else by now: a value set or a
+    /// nested segment has changed, or a label.
+    pub(crate) async fn load_campaign(&self, id: CampaignId) -> Result<Loaded> {
+        let row = self.store.read().await?.campaign(id).await?.ok_or(AppError::NotFound("campaign"))?;
+        let segment: Document<SegmentContent> = self.document(row.segment.0.uuid(), row.segment.1).await?;
+        let template: Document<TemplateContent> =
+            self.document(row.template.0.uuid(), row.template.1).await?;
+        let scope = self.scope(None).await?;
+        let checked = check(&segment.content.text, &scope)?;
+        if checked.fingerprint().0.as_slice() != segment.hash.as_slice() {
+            return Err(AppError::conflict(
+                "the campaign's segment means something else than when it was saved (a value set, a nested segment or a label changed): save it again and make the campaign anew",
+            ));
+        }
+        let classified =
+            Classification::from_rows(row.decision_rows.iter().map(String::as_str)).with_label(row.label);
+        let (layout, template) = self.layout(&template, &row.topic, classified.requirements)?;
+        let fields = template.fields().to_vec();
+        Ok(Loaded { row, checked, classified, layout, fields })
+    }
+
+    fn setting(
+        &self,
+        loaded: &Loaded,
+        running: bool,
+        installation: &discreet_store::InstallationRow,
+        now: Timestamp,
+    ) -> Setting {
+        let today = self.zone().day_of(now);
+        let open = running && loaded.row.rules == TABLE_VERSION;
+        Setting {
+            sending: Fact::Is(installation.sending),
+            campaign: Fact::Is(if open { CampaignStanding::Running } else { CampaignStanding::Closed }),
+            relay: Fact::Is(installation.relay_may_carry(today)),
+            topic: Some(loaded.row.topic.clone()),
+            today,
+        }
+    }
+
+    /// What a campaign would do if it were started now.
+    ///
+    /// # Errors
+    /// No such campaign; the database's.
+    pub async fn preview(
+        &self,
+        by: Allowed<PreviewCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<Preview> {
+        let loaded = self.load_campaign(id).await?;
+        let event = Event::Counted {
+            segment: Some(loaded.row.segment.0),
+            version: Some(loaded.row.segment.1),
+            label: loaded.row.label,
+        };
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        let installation = tx.installation().await?.ok_or(AppError::NotFound("installation"))?;
+        self.settle_one(tx, by.actor(), event, now).await?;
+        let setting = self.setting(&loaded, true, &installation, now);
+        let counted = self.funnel(&loaded.checked, &setting, &loaded.classified, now).await?;
+        let page =
+            loaded.layout.fill(&sample(), &Links::sample()).map_err(|e| AppError::invalid(e.to_string()))?;
+        Ok(Preview {
+            campaign: self.shown(&loaded.row)?,
+            classified: loaded.classified,
+            counted,
+            subject: page.subject().to_owned(),
+            html: page.html().expose().clone(),
+            text: page.text().expose().clone(),
+        })
+    }
+
+    /// Approves a campaign as it stands: never its author.
+    ///
+    /// # Errors
+    /// The author, not a draft, no row of the decision table allows it; the database's.
+    pub async fn approve(&self, by: Allowed<ApproveCampaign>, now: Timestamp) -> Result<()> {
+        let id = by.action().campaign;
+        let loaded = self.load_campaign(id).await?;
+        if loaded.row.author != by.action().author || loaded.row.author == by.user() {
+            return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
+        }
+        refuse_denied(&loaded)?;
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        tx.approve_campaign(id, by.user(), &loaded.row.content, now).await?;
+        let content = loaded.row.content.iter().map(|b| format!("{b:02x}")).collect();
+        self.settle_one(tx, by.actor(), Event::CampaignApproved { campaign: id, content }, now).await
+    }
+
+    /// Starts an approved campaign: fixes the audience, refuses whom the rules refuse, queues a message for everyone else.
+    /// Each is judged again, with power, when it is sent.
+    ///
+    /// # Errors
+    /// Not approved, or started already; the database's.
+    pub async fn start_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<Report> {
+        let loaded = self.load_campaign(id).await?;
+        if loaded.row.state != CampaignState::Approved {
+            return Err(AppError::conflict(match loaded.row.state {
+                CampaignState::Draft => "the campaign is not approved: a second person approves it first",
+                CampaignState::Running => "the campaign is running already",
+                _ => "the campaign is over",
+            }));
+        }
+        refuse_denied(&loaded)?;
+        let look = Look {
+            actor: by.actor(),
+            whom: Whom::Campaign(id),
+            parts: &[Part::Facts, Part::Events],
+            reason: Reason::Send,
+            seconds: LIST_SECONDS,
+            note: None,
+        };
+        let receipt = self.record(look, now).await?;
+        let audience = self.audience(&loaded, &receipt, now).await?;
+        let mut queued = 0;
+        for some in audience.eligible.chunks(QUEUE_BATCH) {
+            let messages: Vec<NewMessage> =
+                some.iter().map(|patient| message(&loaded, *patient, now)).collect();
+            let mut tx = self.store.begin(Lane::Dispatch).await?;
+            queued += tx.queue(&messages, now).await?;
+            self.settle(tx, &[]).await?;
+        }
+        let mut tx = self.store.begin(Lane::Dispatch).await?;
+        let entry = |event| Entry { at: now, by: by.actor(), event };
+        let selected = audience.selected;
+        let mut entries = vec![entry(Event::CampaignStarted { campaign: id, selected, queued })];
+        for (denied, people) in &audience.refused {
+            tx.add_refusal(id, denied.code(), *people).await?;
+            let reason = denied.code().to_owned();
+            entries.push(entry(Event::AudienceRefused { campaign: id, reason, count: *people }));
+        }
+        tx.start_campaign(id, CampaignState::Approved, selected, now).await?;
+        self.settle(tx, &entries).await?;
+        self.report_as(id, by.viewer()).await
+    }
+
+    async fn audience(
+        &self,
+        loaded: &Loaded,
+        receipt: &discreet_audit::Receipt,
+        now: Timestamp,
+    ) -> Result<Audience> {
+        let installation =
+            self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
+        let setting = self.setting(loaded, true, &installation, now);
+        let indexed = self.indexed(now).await?;
+        let live = indexed.live()?;
+        let selection = live.index.select(&loaded.checked, now);
+        let ids =
+            selection.ids(receipt, now).map_err(|_| AppError::Vault(discreet_vault::Refused::NotCovered))?;
+        let mut audience =
+            Audience { selected: ids.len() as u64, eligible: Vec::new(), refused: BTreeMap::new() };
+        for patient in ids {
+            let ask = Ask {
+                message: MessageId::from_u128(0),
+                campaign: loaded.row.id,
+                patient,
+                requirements: loaded.classified.requirements,
+                label: loaded.row.label,
+                not_after: loaded.row.not_after,
+            };
+            let verdict = match live.standings.of(&live.index, patient) {
+                Some(standing) => judge(&standing.facts(&setting), &ask, now),
+                None => Err(Denied::Unreadable),
+            };
+            match verdict {
+                Ok(()) => audience.eligible.push(patient),
+                Err(denied) => *audience.refused.entry(denied).or_insert(0) += 1,
+            }
+        }
+        Ok(audience)
+    }
+
+    /// Calls a running campaign off: what is still in the queue stays there for good.
+    ///
+    /// # Errors
+    /// Not running; the database's.
+    pub async fn cancel_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        tx.move_campaign(id, CampaignState::Running, CampaignState::Cancelled).await?;
+        tx.hold_messages_of(id, "cancelled", now).await?;
+        let event =
+            Event::CampaignStopped { campaign: id, state: CampaignState::Cancelled.name().to_owned() };
+        self.settle_one(tx, by.actor(), event, now).await
+    }
+
+    /// What came of a campaign so far.
+    ///
+    /// # Errors
+    /// No such campaign; the database's.
+    pub async fn report(&self, by: Allowed<ReadReport>, id: CampaignId) -> Result<Report> {
+        self.report_as(id, by.viewer()).await
+    }
+
+    pub(crate) async fn report_as(&self, id: CampaignId, viewer: Viewer) -> Result<Report> {
+        let mut reading = self.store.read().await?;
+        let row = reading.campaign(id).await?.ok_or(AppError::NotFound("campaign"))?;
+        let mut refused: BTreeMap<String, u64> = reading.refusals(id).await?.into_iter().collect();
+        let at_start: u64 = refused.values().sum();
+        let mut states: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for (state, reason, people) in reading.message_counts(id).await? {
+            *states.entry(state.name()).or_insert(0) += people;
+            if state == MessageState::Held {
+                *refused.entry(reason).or_insert(0) += people;
+            }
+        }
+        Ok(Report {
+            campaign: self.shown(&row)?,
+            selected: Cell::of(row.selected),
+            eligible: Cell::of(row.selected.saturating_sub(at_start)),
+            refused: refused.into_iter().map(|(reason, n)| (reason, Cell::of(n))).collect(),
+            states: states.into_iter().map(|(state, n)| (state, Cell::of(n))).collect(),
+            viewer,
+        })
+    }
+
+    /// A person says what became of a message in state `unknown`: accepted, or bounced.
+    ///
+    /// # Errors
+    /// No such message in that state; the database's.
+    pub async fn settle_unknown(
+        &self,
+        by: Allowed<SettleUnknown>,
+        message: MessageId,
+        accepted: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        let state = if accepted { MessageState::Accepted } else { MessageState::Bounced };
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        tx.settle_unknown(message, state, now).await?;
+        let event = Event::Settled { message, outcome: state.name().to_owned() };
+        self.settle_one(tx, by.actor(), event, now).await
+    }
+    /// The messages of a campaign that are in state `unknown`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn unknown_messages(
+        &self,
+        _by: Allowed<SettleUnknown>,
+        id: CampaignId,
+    ) -> Result<Vec<MessageId>> {
+        let rows = self.store.read().await?.messages_in(id, MessageState::Unknown, 10_000).await?;
+        Ok(rows.into_iter().map(|(message, _)| message).collect())
+    }
+}
+
+struct Audience {
+    selected: u64,
+    eligible: Vec<PatientId>,
+    refused: BTreeMap<Denied, u64>,
+}
+
+fn refuse_denied(loaded: &Loaded) -> Result<()> {
+    if !loaded.classified.requirements.denied {
+        return Ok(());
+    }
+    let rows = loaded.row.decision_rows.join(", ");
+    Err(AppError::conflict(format!(
+        "the decision table does not allow this campaign (rows {rows}, label {}): an answer is missing, no row covers it, or it is too sensitive for its purpose",
+        loaded.row.label
+    )))
+}
+
+fn message(loaded: &Loaded, patient: PatientId, now: Timestamp) -> NewMessage {
+    NewMessage {
+        id: MessageId::random(),
+        campaign: loaded.row.id,
+        patient,
+        due: now,
+        not_after: loaded.row.not_after,
+    }
+}
+
+/// The hash of all that an approval is an approval of: any change makes another campaign.
+fn approved_content(
+    segment: &[u8],
+    template: &[u8],
+    plan: &Plan,
+    classified: &Classification,
+    label: Label,
+) -> Vec<u8> {
+    let rows = classified.rows.join(",");
+    let not_after = plan.not_after.map_or_else(String::new, |t| t.to_string());
+    let words = [plan.topic.as_str(), &rows, TABLE_VERSION, label.name(), &not_after];
+    let mut hash = Sha256::new().chain_update(segment).chain_update(template);
+    for word in words {
+        hash.update((word.len() as u64).to_be_bytes());
+        hash.update(word);
+    }
+    hash.finalize().to_vec()
+}
+
+/// Merge values of a patient who does not exist.
+fn sample() -> Values {
+    let value = |text: &str| Phi::new(text.to_owned());
+    Values::new()
+        .with(MergeField::GivenName, value("Alex"))
+        .with(MergeField::PreferredName, value("Alex"))
+        .with(MergeField::FamilyName, value("Sample"))
+        .with(MergeField::NextAppointmentDay, value("Monday, March 2"))
+        .with(MergeField::NextAppointmentTime, value("9:30 AM"))
+        .with(MergeField::NextAppointmentPlace, value("Main Street"))
+        .with(MergeField::ClinicianName, value("Dr. Sample"))
+}

@@ -1,0 +1,68 @@
+//! What a verb can answer instead of doing what was asked. Texts are for people and carry no PHI.
+
+use discreet_access::NotAllowed;
+use discreet_segment::{CheckError, SyntaxError};
+use discreet_store::StoreError;
+use discreet_vault::{KeyringError, Refused};
+
+/// Why a verb did not do what was asked. Nothing is half-done then.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The caller may not.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Something asked for is not in order.
+    #[error("{0}")]
+    Invalid(String),
+    /// It cannot be done as things stand.
+    #[error("{0}")]
+    Conflict(String),
+    /// A segment's text cannot be read.
+    #[error("{}", .0.render(.1))]
+    Syntax(Box<SyntaxError>, String),
+    /// A segment's text can be read but does not hold together.
+    #[error("{}", render_all(.0, .1))]
+    Check(Vec<CheckError>, String),
+    /// A template has findings that block it.
+    #[error("the template cannot be used:\n{}", findings(.0))]
+    Template(Vec<discreet_mail::Finding>),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] Refused),
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The file system.
+    #[error("the file system failed: {0}")]
+    Io(#[from] std::io::Error),
+    /// Sealed data does not have the form it was written in.
+    #[error("sealed data has a form this version cannot read: {0}")]
+    Form(&'static str),
+}
+
+pub(crate) type Result<T> = std::result::Result<T, AppError>;
+
+fn render_all(errors: &[CheckError], text: &str) -> String {
+    errors.iter().map(|e| e.render(text)).collect::<Vec<_>>().join("\n")
+}
+
+fn findings(findings: &[discreet_mail::Finding]) -> String {
+    findings.iter().map(|f| format!("- {}: {}", f.place.name(), f.message)).collect::<Vec<_>>().join("\n")
+}
+
+impl AppError {
+    /// Something asked for is not in order.
+    pub(crate) fn invalid(what: impl Into<String>) -> AppError {
+        AppError::Invalid(what.into())
+    }
+    /// It cannot be done as things stand.
+    pub(crate) fn conflict(what: impl Into<String>) -> AppError {
+        AppError::Conflict(what.into())
+    }
+}

@@ -1,0 +1,128 @@
+//! Rejected rows, kept sealed under the organization's key until somebody has corrected them.
+
+use crate::app::App;
+use crate::error::{AppError, Result};
+use discreet_domain::{ImportId, Phi};
+use discreet_intake::{FileReport, Place, Rejected};
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::PathBuf;
+
+/// Rejections told in a report; all are in the file.
+const SHOWN: usize = 200;
+/// Longest sealed row, in bytes; the reader keeps none longer than this.
+const LONGEST: usize = 4 << 20;
+
+/// Where a rejected row stands, and why it was rejected.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RejectedRow {
+    /// The file, in a form that may be shown.
+    pub file: String,
+    /// The line.
+    pub line: u64,
+    /// A stable code.
+    pub code: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Writes the file, from the first row on.
+pub(crate) struct RejectedFile<'a> {
+    app: &'a App,
+    id: ImportId,
+    path: PathBuf,
+    file: Option<BufWriter<File>>,
+    written: u64,
+    shown: Vec<(u32, RejectedRow)>,
+}
+
+fn position(id: ImportId, n: u64) -> discreet_vault::Place<'static> {
+    discreet_vault::Place { table: "rejected", row: id.uuid().as_u128(), column: "row", version: n }
+}
+
+fn path_of(app: &App, id: ImportId) -> PathBuf {
+    app.folder.join("rejected").join(format!("{id}.sealed"))
+}
+
+impl<'a> RejectedFile<'a> {
+    pub(crate) fn new(app: &'a App, id: ImportId) -> Self {
+        RejectedFile { app, id, path: path_of(app, id), file: None, written: 0, shown: Vec::new() }
+    }
+    /// Keeps a row that the reader rejected.
+    pub(crate) fn push(&mut self, file: &Phi<String>, rejected: &Rejected) -> Result<()> {
+        let reason = (rejected.reason.code(), rejected.reason.to_string());
+        self.push_row(file, rejected.place, reason, &rejected.raw)
+    }
+    /// Keeps a row that was rejected later. The file's own name can name a person, so it is in the sealed row only.
+    pub(crate) fn push_row(
+        &mut self,
+        file: &Phi<String>,
+        place: Place,
+        (code, reason): (&str, String),
+        raw: &Phi<Vec<u8>>,
+    ) -> Result<()> {
+        let row =
+            RejectedRow { file: file.expose().clone(), line: place.line, code: code.to_owned(), reason };
+        let plain =
+            postcard::to_stdvec(&(&row, raw.expose())).map_err(|_| AppError::Form("a rejected row"))?;
+        let sealed = self.app.organization.seal(position(self.id, self.written), &plain)?;
+        let length = u32::try_from(sealed.len()).map_err(|_| AppError::Form("a rejected row"))?;
+        let file = self.open()?;
+        file.write_all(&length.to_le_bytes())?;
+        file.write_all(&sealed)?;
+        self.written += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push((place.file, RejectedRow { file: String::new(), ..row }));
+        }
+        Ok(())
+    }
+    fn open(&mut self) -> Result<&mut BufWriter<File>> {
+        if self.file.is_none() {
+            if let Some(folder) = self.path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            let file = File::options().write(true).create_new(true).open(&self.path)?;
+            self.file = Some(BufWriter::new(file));
+        }
+        self.file.as_mut().ok_or(AppError::Form("a rejected row"))
+    }
+    /// Makes the file durable; `None` if nothing was rejected.
+    pub(crate) fn finish(&mut self) -> Result<Option<PathBuf>> {
+        let Some(mut file) = self.file.take() else { return Ok(None) };
+        file.flush()?;
+        file.get_ref().sync_all()?;
+        Ok(Some(self.path.clone()))
+    }
+    /// The first rows, with the files' names in a form that may be shown.
+    pub(crate) fn shown(&self, files: &[FileReport]) -> Vec<RejectedRow> {
+        let name = |file: u32| files.get(file as usize).map_or_else(String::new, |f| f.shown.clone());
+        self.shown.iter().map(|(file, row)| RejectedRow { file: name(*file), ..row.clone() }).collect()
+    }
+}
+
+/// Opens the rows of a file.
+pub(crate) fn read(app: &App, id: ImportId) -> Result<Vec<(RejectedRow, Phi<Vec<u8>>)>> {
+    let path = path_of(app, id);
+    if !path.exists() {
+        return Err(AppError::NotFound(
+            "file of rejected rows: that import rejected none, or they were removed",
+        ));
+    }
+    let mut file = BufReader::new(File::open(path)?);
+    let mut rows = Vec::new();
+    let mut length = [0; 4];
+    while file.read_exact(&mut length).is_ok() {
+        let length = u32::from_le_bytes(length) as usize;
+        if length > LONGEST {
+            return Err(AppError::Form("a file of rejected rows"));
+        }
+        let mut sealed = vec![0; length];
+        file.read_exact(&mut sealed)?;
+        let plain = app.organization.open(position(id, rows.len() as u64), &sealed)?;
+        let (row, raw): (RejectedRow, Vec<u8>) =
+            postcard::from_bytes(&plain).map_err(|_| AppError::Form("a rejected row"))?;
+        rows.push((row, Phi::new(raw)));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,30 @@
+//! The verbs: everything that can be asked of Discreet, one file per noun. Every verb takes leave
+//! ([`Allowed`](discreet_access::Allowed)), and `now` where time matters; what it decides, pure crates decide; what it
+//! changes, it changes with its audit entry in one transaction.
+
+mod app;
+pub mod audit;
+pub mod campaigns;
+mod chart;
+pub mod consents;
+pub mod dispatch;
+mod documents;
+mod error;
+pub mod import;
+mod index;
+pub mod installation;
+pub mod keys;
+pub mod links;
+mod open;
+pub mod patients;
+mod scope;
+pub mod segments;
+mod settings;
+pub mod templates;
+pub mod users;
+mod vocabulary;
+mod witness;
+
+pub use app::{App, Clock};
+pub use error::AppError;
+pub use settings::Settings;

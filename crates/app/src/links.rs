@@ -1,0 +1,142 @@
+//! What the reader of a mailbox may do by a link in a mail, without signing in. It can only reduce.
+
+use crate::app::App;
+use crate::error::Result;
+use discreet_access::{LinkRecord, LinkVerb, NotMe, PatientToken, Unsubscribe};
+use discreet_audit::{Entry, Event};
+use discreet_domain::{Actor, Channel, PatientId, Tag, Timestamp, Topic};
+use discreet_policy::consent::{ALL_OPTIONAL, Method};
+use discreet_store::{Lane, NewAct};
+
+/// What a page behind a link shows: no more than the topic's public name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LinkPage {
+    /// The organization's name.
+    pub organization: String,
+    /// The topic's public name.
+    pub topic: String,
+}
+
+/// How much to stop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// The mail's topic.
+    Topic,
+    /// All optional mail.
+    AllOptional,
+}
+
+impl App {
+    /// Leave to do what a link is for, by the hash of its token; `None` if there is no such link.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn redeem<V: LinkVerb>(&self, token_hash: &[u8]) -> Result<Option<PatientToken<V>>> {
+        let found = self.store.read().await?.link(token_hash).await?;
+        Ok(found.and_then(|link| {
+            PatientToken::redeem(LinkRecord {
+                verb: link.verb,
+                message: link.message,
+                patient: link.patient,
+                topic: link.topic,
+                address: link.address.to_vec(),
+            })
+        }))
+    }
+    /// What the page behind a link shows.
+    pub fn link_page<V: LinkVerb>(&self, token: &PatientToken<V>) -> LinkPage {
+        let settings = self.settings();
+        LinkPage { topic: settings.topic_name(&token.record().topic), organization: settings.organization }
+    }
+
+    /// Opts the address out of the mail's topic, or of all optional mail: for everyone at the mailbox, because nobody can
+    /// know who of them clicked (CAN-SPAM's recipient is the address). In force with the commit.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn unsubscribe(
+        &self,
+        token: &PatientToken<Unsubscribe>,
+        extent: Extent,
+        method: Method,
+        now: Timestamp,
+    ) -> Result<()> {
+        let record = token.record();
+        let topic = match extent {
+            Extent::Topic => record.topic.clone(),
+            Extent::AllOptional => all_optional(),
+        };
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        let mut people = self.people_at(&mut tx, record).await?;
+        people.sort_unstable();
+        let mut entries = Vec::new();
+        let mut last = 0;
+        for patient in people {
+            tx.touch(patient).await?;
+            let act = NewAct {
+                patient,
+                topic: topic.clone(),
+                channel: Channel::Email,
+                granted: false,
+                at: now,
+                method,
+                via: None,
+                text_version: None,
+                evidence: None,
+            };
+            last = tx.add_act(&act, now).await?;
+            let event = Event::ConsentWithdrawn {
+                patient,
+                topic: topic.clone(),
+                channel: Channel::Email,
+                method: method.name().to_owned(),
+                by_address: true,
+            };
+            entries.push(Entry { at: now, by: Actor::Patient(record.patient), event });
+        }
+        if let Some(tag) = Tag::from_bytes(&record.address) {
+            tx.stop_address(tag, &topic, last).await?;
+        }
+        self.settle(tx, &entries).await
+    }
+
+    /// Somebody at the address says it is not the patient's: no more mail to it until that is settled.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn not_me(&self, token: &PatientToken<NotMe>, now: Timestamp) -> Result<()> {
+        let record = token.record();
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        let mut entries = Vec::new();
+        let people = match Tag::from_bytes(&record.address) {
+            Some(tag) => tx.lock_address(tag).await?,
+            None => Vec::new(),
+        };
+        for patient in people {
+            tx.touch(patient).await?;
+            tx.set_doubtful(patient).await?;
+            entries.push(Entry {
+                at: now,
+                by: Actor::Patient(record.patient),
+                event: Event::NotMe { patient },
+            });
+        }
+        self.settle(tx, &entries).await
+    }
+
+    /// Everyone at the address the mail went to, locked; and to whom it went, even if the address has changed since.
+    async fn people_at(&self, tx: &mut discreet_store::Tx, record: &LinkRecord) -> Result<Vec<PatientId>> {
+        let mut people = match Tag::from_bytes(&record.address) {
+            Some(tag) => tx.lock_address(tag).await?,
+            None => Vec::new(),
+        };
+        if !people.contains(&record.patient) {
+            people.push(record.patient);
+        }
+        Ok(people)
+    }
+}
+
+fn all_optional() -> Topic {
+    Topic::parse(ALL_OPTIONAL).unwrap_or_else(|_| Topic::marketing())
+}

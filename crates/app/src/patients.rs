@@ -1,0 +1,208 @@
+//! Patients: found, shown, erased. Every look has a reason and is in the log first.
+
+use crate::app::{App, Look};
+use crate::chart::Known;
+use crate::error::{AppError, Result};
+use crate::open::open_chart;
+use discreet_access::{Allowed, ErasePatient, FindPatient, ShowPatient};
+use discreet_audit::{Event, Reason, Whom};
+use discreet_domain::{
+    CodeFact, Day, EmailAddress, EventFact, Identifier, Identity, Part, PatientId, Phi, Timestamp, Value,
+};
+use discreet_policy::{AddressStanding, Age};
+use discreet_store::{Lane, MessageRow, PatientState};
+use std::collections::BTreeMap;
+
+/// Patients told per look-up, at most: a look-up is for finding one.
+pub const MOST_FOUND: u32 = 20;
+
+/// By what somebody is looked up. By POST body or standard input, never in a URL.
+#[derive(Clone, Debug)]
+pub enum LookUp {
+    /// A medical record number, or a source's id.
+    Identifier(Phi<Identifier>),
+    /// An address.
+    Email(Phi<EmailAddress>),
+    /// Family name and birth date.
+    Name(Phi<String>, Day),
+}
+
+/// A patient's record, opened.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Whose.
+    pub patient: PatientId,
+    /// The version shown.
+    pub version: u64,
+    /// Name, addresses, identifiers.
+    pub identity: Identity,
+    /// What is known.
+    pub attributes: BTreeMap<String, Value>,
+    /// Coded facts.
+    pub codes: Vec<CodeFact>,
+    /// Events, oldest first.
+    pub events: Vec<EventFact>,
+    /// Known to have died.
+    pub deceased: bool,
+    /// A current patient.
+    pub active: bool,
+    /// Of age.
+    pub age: Age,
+    /// Under an agreed restriction.
+    pub restricted: bool,
+    /// How sure the address is.
+    pub address: AddressStanding,
+    /// Merged into this one.
+    pub merged_into: Option<PatientId>,
+    /// Messages, oldest change first.
+    pub messages: Vec<MessageRow>,
+}
+
+impl App {
+    /// Looks patients up.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find(
+        &self,
+        by: Allowed<FindPatient>,
+        by_what: &LookUp,
+        now: Timestamp,
+    ) -> Result<Vec<PatientId>> {
+        let tag = self.vault.with_keyring(|k| match by_what {
+            LookUp::Identifier(id) => k.identifier_tag(id.expose()),
+            LookUp::Email(address) => k.address_tag(address.expose()),
+            LookUp::Name(family, birth) => k.name_tag(family.expose(), *birth),
+        });
+        let mut reading = self.store.read().await?;
+        let found = match by_what {
+            LookUp::Email(_) => reading.patients_at(tag, MOST_FOUND).await?,
+            _ => {
+                let keyed: Vec<PatientId> =
+                    reading.patients_by_keys(&[tag]).await?.into_iter().map(|(_, patient)| patient).collect();
+                let rows = reading.patients(&keyed).await?;
+                let live = rows.into_iter().filter(|r| r.state != PatientState::Erased);
+                live.take(MOST_FOUND as usize).map(|r| r.id).collect()
+            }
+        };
+        drop(reading);
+        for patient in &found {
+            let look = Look {
+                actor: by.actor(),
+                whom: Whom::One(*patient),
+                parts: &[],
+                reason: Reason::Care,
+                seconds: 0,
+                note: None,
+            };
+            self.record(look, now).await?;
+        }
+        Ok(found)
+    }
+
+    /// Opens a patient's record, for a reason.
+    ///
+    /// # Errors
+    /// No such patient, erased; the database's.
+    pub async fn show(
+        &self,
+        by: Allowed<ShowPatient>,
+        reason: Reason,
+        note: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Phi<Record>> {
+        let patient = by.action().patient;
+        let row = self.store.read().await?.patient(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        if row.state == PatientState::Erased {
+            return Err(AppError::conflict("this patient was erased"));
+        }
+        let look = Look {
+            actor: by.actor(),
+            whom: Whom::One(patient),
+            parts: &[Part::Identity, Part::Facts, Part::Events],
+            reason,
+            seconds: 60,
+            note,
+        };
+        let reader = self.vault.bulk(self.record(look, now).await?);
+        let mut reading = self.store.read().await?;
+        let row = reading.patient(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        let chunks = reading.chunks(&[patient]).await?;
+        let messages = reading.messages_to(patient).await?;
+        drop(reading);
+        let chart = match self.keys_of_one(patient).await {
+            Ok(keys) => open_chart(&reader, &keys, &row, chunks, now),
+            Err(e) => Err(e),
+        };
+        let chart = match chart {
+            Err(AppError::Vault(discreet_vault::Refused::Destroyed)) => {
+                return Err(AppError::conflict("this patient was erased"));
+            }
+            other => other?,
+        };
+        let zone = self.zone();
+        let attributes = chart.facts.attributes.into_iter().filter(Known::is_current).map(|k| k.fact);
+        let mut events: Vec<EventFact> = chart
+            .chunks
+            .into_iter()
+            .flat_map(|c| c.events)
+            .filter(Known::is_current)
+            .map(|k| k.fact)
+            .collect();
+        events.sort_by_key(|e| e.at.span(&zone).0);
+        Ok(Phi::new(Record {
+            patient,
+            version: row.version,
+            identity: chart.identity,
+            attributes: attributes.filter_map(|a| a.value.map(|v| (a.name, v))).collect(),
+            codes: chart.facts.codes.into_iter().filter(Known::is_current).map(|k| k.fact).collect(),
+            events,
+            deceased: row.deceased,
+            active: row.active,
+            age: row.age,
+            restricted: row.restricted,
+            address: row.address_standing,
+            merged_into: row.merged_into,
+            messages,
+        }))
+    }
+
+    /// Erases a patient: what is sealed is removed, then the profile key is destroyed, so that no copy of the data made
+    /// earlier opens either. Consents, decisions and evidence stay until their retention ends; identifier tags stay, so that
+    /// an import does not make the patient anew.
+    ///
+    /// # Errors
+    /// No such patient; the database's.
+    pub async fn erase(&self, by: Allowed<ErasePatient>, note: Option<&str>, now: Timestamp) -> Result<()> {
+        let patient = by.action().patient;
+        let look = Look {
+            actor: by.actor(),
+            whom: Whom::One(patient),
+            parts: &[],
+            reason: Reason::Erase,
+            seconds: 0,
+            note,
+        };
+        self.record(look, now).await?;
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        tx.erase_patient(patient).await?;
+        tx.hold_messages_to(patient, "erased", now).await?;
+        self.settle_one(tx, by.actor(), Event::Erased { patient }, now).await?;
+        Ok(self.shelf.destroy_profile(patient).await?)
+    }
+
+    /// Destroys the profile keys of everyone who was erased: a crash may have come between the two steps, or a restore have
+    /// brought an older shelf.
+    pub(crate) async fn finish_erasures(&self) -> Result<()> {
+        let erased = self.store.read().await?.erased_patients().await?;
+        for some in erased.chunks(500) {
+            for wrapped in self.shelf.get(some).await? {
+                if wrapped.profile.is_some() {
+                    self.shelf.destroy_profile(wrapped.patient).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

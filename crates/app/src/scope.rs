@@ -1,0 +1,88 @@
+//! What segments are checked against: the catalog, saved value sets and segments, topics.
+
+use crate::app::App;
+use crate::error::{AppError, Result};
+use crate::segments::{SegmentContent, ValueSetContent};
+use discreet_domain::{Catalog, Code, Label, SegmentId};
+use discreet_segment::english::Wording;
+use discreet_segment::{CodePattern, Fingerprint, SavedSegment, Scope, ValueSet};
+use discreet_store::DocumentKind;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Everything names can mean, as of now.
+pub(crate) struct Known {
+    catalog: Catalog,
+    value_sets: BTreeMap<String, ValueSet>,
+    segments: BTreeMap<String, SavedSegment>,
+    topics: Vec<String>,
+    editing: Option<SegmentId>,
+    names: HashMap<Code, String>,
+}
+
+impl App {
+    /// Loads the scope. `editing`: the segment about to get a new version, which may not name itself.
+    pub(crate) async fn scope(&self, editing: Option<SegmentId>) -> Result<Known> {
+        let mut value_sets = BTreeMap::new();
+        for set in self.documents::<ValueSetContent>(DocumentKind::ValueSet).await? {
+            let hash: [u8; 32] = set.hash.try_into().map_err(|_| AppError::Form("a value set's hash"))?;
+            let codes = set.content.patterns()?;
+            value_sets.insert(
+                folded(&set.content.name),
+                ValueSet { label: set.label, hash: Fingerprint(hash), codes },
+            );
+        }
+        let mut segments = BTreeMap::new();
+        for segment in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
+            let text = &segment.content.text;
+            let parsed =
+                discreet_segment::parse(text).map_err(|e| AppError::Syntax(Box::new(e), text.clone()))?;
+            let saved = SavedSegment {
+                id: SegmentId::from_uuid(segment.id),
+                version: u32::try_from(segment.version).unwrap_or(u32::MAX),
+                parsed: Arc::new(parsed),
+            };
+            segments.insert(folded(&segment.content.name), saved);
+        }
+        let topics = self.settings().topics.into_keys().collect();
+        let names = self.vocabulary().await?;
+        Ok(Known { catalog: Catalog::builtin(), value_sets, segments, topics, editing, names })
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+impl Scope for Known {
+    fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+    fn value_set(&self, name: &str) -> Option<ValueSet> {
+        self.value_sets.get(&folded(name)).cloned()
+    }
+    fn segment(&self, name: &str) -> Option<SavedSegment> {
+        self.segments.get(&folded(name)).cloned()
+    }
+    fn value_set_names(&self) -> Vec<String> {
+        self.value_sets.keys().cloned().collect()
+    }
+    fn segment_names(&self) -> Vec<String> {
+        self.segments.keys().cloned().collect()
+    }
+    fn topic_names(&self) -> Vec<String> {
+        self.topics.clone()
+    }
+    fn topic(&self, _: &discreet_domain::Topic) -> Option<Label> {
+        Some(Label::L1)
+    }
+    fn editing(&self) -> Option<SegmentId> {
+        self.editing
+    }
+}
+
+impl Wording for Known {
+    fn code(&self, code: &CodePattern) -> Option<String> {
+        self.names.get(&code.code).cloned()
+    }
+}
