@@ -25,6 +25,8 @@ pub struct Filter {
     pub actor: Option<UserId>,
     /// From then on.
     pub since: Option<Timestamp>,
+    /// After the entry of this number: to read on where [`MOST_SHOWN`] ended.
+    pub after: Option<u64>,
 }
 
 /// An entry, as shown.
@@ -150,7 +152,10 @@ impl App {
             None => BTreeSet::new(),
         };
         let mut shown = Vec::new();
-        let mut seq = 0;
+        let mut seq = match filter.after {
+            Some(n) => reading.log_row_of(n).await?.map_or(0, |row| row.seq - 1),
+            None => 0,
+        };
         'pages: loop {
             let rows = self.page(&mut reading, seq, filter).await?;
             let Some(last) = rows.last() else { break };
@@ -163,6 +168,9 @@ impl App {
                         Whom::One(_) => false,
                     });
                     let concerns = about.as_ref().is_none_or(|about| bulk || about.contains(&body.n));
+                    if filter.after.is_some_and(|after| body.n <= after) {
+                        continue;
+                    }
                     let acted = filter.actor.is_none_or(|user| body.by == Actor::User(user));
                     if concerns && acted {
                         shown.push(self.show_entry(row, body)?);

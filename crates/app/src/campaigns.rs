@@ -221,6 +221,30 @@ impl App {
         self.store.read().await?.campaigns().await?.iter().map(|row| self.shown(row)).collect()
     }
 
+    /// How many messages of a campaign are not finished.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn unfinished(&self, id: CampaignId) -> Result<u64> {
+        Ok(self.store.read().await?.unfinished(id).await?)
+    }
+    /// To whom a campaign has messages: ids only.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recipients(&self, _by: Allowed<SettleUnknown>, id: CampaignId) -> Result<Vec<PatientId>> {
+        let owners = self.store.read().await?.message_owners(id).await?;
+        Ok(owners.into_iter().map(|(_, patient)| patient).collect())
+    }
+    /// The campaigns that dispatchers work on, for whoever runs dispatchers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn running_campaigns(&self) -> Result<Vec<CampaignId>> {
+        let all = self.store.read().await?.campaigns().await?;
+        Ok(all.into_iter().filter(|c| c.state == CampaignState::Running).map(|c| c.id).collect())
+    }
+
     /// Loads a campaign with the versions it pins. Refused if the segment means something else by now: a value set or a
     /// nested segment has changed, or a label.
     pub(crate) async fn load_campaign(&self, id: CampaignId) -> Result<Loaded> {
@@ -330,6 +354,11 @@ impl App {
             }));
         }
         refuse_denied(&loaded)?;
+        if !self.settings().has_address() {
+            return Err(AppError::conflict(
+                "no postal address is set, and every mail must show one (15 USC 7704(a)(5)(A)(iii)): `discreet settings set`",
+            ));
+        }
         let look = Look {
             actor: by.actor(),
             whom: Whom::Campaign(id),

@@ -5,14 +5,16 @@ use crate::error::{AppError, Result};
 use crate::index::IndexCell;
 use crate::settings::Settings;
 use crate::witness::Witness;
-use discreet_access::{Allowed, CheckInstallation, ResumeSending, Roles, SetRelay, StopSending, Token};
+use discreet_access::{
+    Allowed, CheckInstallation, ManageUsers, ResumeSending, Roles, SetRelay, StopSending, Token,
+};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Actor, Day, PatientId, Timestamp, TokenId, UserId};
 use discreet_store::{Lane, Location, Shelf, Store};
 use discreet_vault::{Keyring, KeyringFile, Place, Unlock, Vault, kit};
 use secrecy::SecretString;
 use std::path::PathBuf;
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
 use uuid::Uuid;
 
 /// Where an installation lies.
@@ -176,6 +178,27 @@ impl App {
         tx.set_relay(own, baa_until).await?;
         self.settle_one(tx, by.actor(), Event::RelaySet { own, baa_until }, now).await
     }
+    /// Replaces the organization's settings.
+    ///
+    /// # Errors
+    /// Settings that are not in order; the database's.
+    pub async fn set_settings(
+        &self,
+        by: Allowed<ManageUsers>,
+        settings: Settings,
+        now: Timestamp,
+    ) -> Result<()> {
+        settings.check()?;
+        settings.letterhead()?;
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        let row = tx.installation().await?.ok_or(AppError::NotFound("installation"))?;
+        let version = row.settings_version + 1;
+        let plain = serde_json::to_vec(&settings).map_err(|_| AppError::Form("settings"))?;
+        tx.set_settings(self.organization.seal(Place { version, ..SETTINGS }, &plain)?, version).await?;
+        self.settle_one(tx, by.actor(), Event::SettingsSet { version }, now).await?;
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+        Ok(())
+    }
     /// What needs attention.
     ///
     /// # Errors
@@ -199,6 +222,11 @@ impl App {
             !row.relay_may_carry(today),
             "no_baa",
             "nothing can be sent: the relay is neither the organization's own nor under a BAA in force: `discreet relay`",
+        );
+        remark(
+            !self.settings().has_address(),
+            "no_postal_address",
+            "no postal address is set, and no mail leaves without one: `discreet settings show`, then `settings set`",
         );
         remark(self.demo, "demo", "this is a demo installation: it is not for real patients");
         Ok(remarks)

@@ -5,6 +5,9 @@ use discreet_domain::{EmailAddress, Topic, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Stands where the postal address is not told yet.
+const NO_ADDRESS: &str = "(postal address not set)";
+
 /// What the organization says of itself. One per installation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,11 +33,18 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The name of an organization that has not told its own.
+    pub const UNNAMED: &str = "Our clinic";
+
     /// Settings of an organization that has told only what is needed.
     pub fn new(organization: &str, postal_address: &[&str], time_zone: &str) -> Settings {
         Settings {
             organization: organization.to_owned(),
-            postal_address: postal_address.iter().map(|line| (*line).to_owned()).collect(),
+            postal_address: if postal_address.is_empty() {
+                vec![NO_ADDRESS.to_owned()]
+            } else {
+                postal_address.iter().map(|line| (*line).to_owned()).collect()
+            },
             phone: None,
             time_zone: time_zone.to_owned(),
             from_address: "news@clinic.example".to_owned(),
@@ -43,6 +53,10 @@ impl Settings {
             hosts: Vec::new(),
             topics: BTreeMap::from([("marketing".to_owned(), "News and offers".to_owned())]),
         }
+    }
+    /// Whether a valid postal address was told: nothing commercial is sent without one (15 USC 7704(a)(5)(A)(iii)).
+    pub(crate) fn has_address(&self) -> bool {
+        self.postal_address.iter().all(|line| line != NO_ADDRESS)
     }
     /// Checks what can be checked.
     ///

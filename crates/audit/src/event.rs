@@ -87,6 +87,8 @@ pub enum Event {
     /// The relay's standing changed: our own, or a vendor's with a BAA until then.
     RelaySet { own: bool, baa_until: Option<discreet_domain::Day> },
 
+    /// The organization's settings changed.
+    SettingsSet { version: u64 },
     /// A user was added.
     UserAdded { user: UserId, roles: Vec<String> },
     /// A user's roles changed.

@@ -126,7 +126,9 @@ impl SqliteConn {
         self.conn()?.busy_timeout(Duration::ZERO)?;
         let tries = BUSY_SECONDS * 1000 / BUSY_RETRY.as_millis() as u64;
         for _ in 0..tries {
-            match self.conn()?.execute_batch("begin immediate") {
+            // Not in the `match` itself: a borrowed connection must not be held while waiting.
+            let begun = self.conn()?.execute_batch("begin immediate");
+            match begun {
                 Ok(()) => {
                     self.open = true;
                     self.conn()?.busy_timeout(Duration::from_secs(BUSY_SECONDS))?;

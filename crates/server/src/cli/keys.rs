@@ -1,0 +1,113 @@
+//! `discreet keys`.
+
+use crate::cli::init::private_file;
+use crate::clock::now;
+use crate::output::{Out, grouped, table};
+use crate::wire::{Result, environment, leave};
+use clap::Subcommand;
+use discreet_access::{ManageKeys, Who};
+use discreet_app::App;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Rotate keys, issue and confirm recovery kits.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// The wrapping keys, and how many patients' keys each wraps.
+    List,
+    /// Rotate the wrapping key while everything runs. Issues a new recovery kit.
+    Rotate {
+        /// Write the new recovery kit to this file.
+        #[arg(long, value_name = "FILE")]
+        kit: PathBuf,
+    },
+    /// Issue a new recovery kit.
+    Kit {
+        /// Write it to this file.
+        file: PathBuf,
+    },
+    /// Show that a recovery kit opens and is complete. The code comes from DISCREET_KIT_CODE or is asked for.
+    Confirm {
+        /// The kit's file.
+        #[arg(long, value_name = "FILE")]
+        kit: PathBuf,
+    },
+    /// The DNS records that let receivers check your mail's signatures.
+    Dns,
+}
+
+impl Keys {
+    pub async fn run(self, app: &App, who: &Who, out: Out) -> Result<()> {
+        match self {
+            Keys::List => {
+                let keys = app.key_versions(leave(app, who, ManageKeys).await?).await?;
+                let rows: Vec<Vec<String>> = keys
+                    .iter()
+                    .map(|(k, n)| {
+                        let current = if k.current { "wraps new keys" } else { "" };
+                        vec![k.version.to_string(), grouped(*n), current.to_owned()]
+                    })
+                    .collect();
+                let value: Vec<_> = keys
+                    .iter()
+                    .map(|(k, n)| json!({ "version": k.version, "current": k.current, "wraps": n }))
+                    .collect();
+                out.answer(&json!(value), || table(&["version", "wraps", ""], &rows));
+            }
+            Keys::Rotate { kit } => {
+                let bar = out.bar("re-wrapping", "keys");
+                let by = leave(app, who, ManageKeys).await?;
+                let rotated = app.rotate_keys(by, now(), &|n| bar.set_position(n)).await?;
+                bar.finish_and_clear();
+                private_file(&kit, &rotated.kit.text)?;
+                let code = rotated.kit.code.expose_secret();
+                let value = json!({
+                    "version": rotated.version, "rewrapped": rotated.rewrapped, "retired": rotated.retired,
+                    "recovery_kit": kit.display().to_string(), "recovery_code": code,
+                });
+                out.answer(&value, || {
+                    format!(
+                        "Key {} wraps now; {} keys were wrapped anew; retired: {:?}.\n\nNew recovery kit: {}\nIts code, shown this once:\n\n    {code}\n\nThe old kit is out of date. Confirm the new one: discreet keys confirm",
+                        rotated.version,
+                        grouped(rotated.rewrapped),
+                        rotated.retired,
+                        kit.display()
+                    )
+                });
+            }
+            Keys::Kit { file } => {
+                let kit = app.issue_kit(leave(app, who, ManageKeys).await?, now()).await?;
+                private_file(&file, &kit.text)?;
+                let code = kit.code.expose_secret();
+                let value = json!({ "recovery_kit": file.display().to_string(), "recovery_code": code });
+                out.answer(&value, || {
+                    format!("Recovery kit: {}\nIts code, shown this once:\n\n    {code}", file.display())
+                });
+            }
+            Keys::Confirm { kit } => {
+                let text = crate::config::read(&kit)?;
+                let code: SecretString = match environment("DISCREET_KIT_CODE") {
+                    Some(code) => code.into(),
+                    None => rpassword::prompt_password("Code of the kit: ")?.into(),
+                };
+                app.confirm_kit(leave(app, who, ManageKeys).await?, &text, &code, now()).await?;
+                out.answer(&json!({ "confirmed": true }), || {
+                    "Confirmed: this kit opens and holds every key. Keep it away from this machine, and the code away from it."
+                        .to_owned()
+                });
+            }
+            Keys::Dns => {
+                let records = app.dns_records(leave(app, who, ManageKeys).await?, now()).await?;
+                out.answer(&json!(records), || {
+                    records
+                        .iter()
+                        .map(|r| format!("{} TXT\n    {}", r.name, r.text))
+                        .collect::<Vec<_>>()
+                        .join("\n\n")
+                });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! `discreet demo`: a synthetic clinic, from files to a consented campaign, proved from outside. Everything goes the way a
+//! real clinic's would: the same import, the same verbs, the same gate, mail over TLS into a mail catcher of its own.
+
+mod campaign;
+mod judge;
+mod report;
+mod set_up;
+
+use crate::clock::now;
+use crate::output::Out;
+use crate::wire::Result;
+use clap::Args;
+use discreet_app::App;
+use discreet_domain::Zone;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Fewest and most patients of a demo.
+const PATIENTS: std::ops::RangeInclusive<i64> = 50..=1_000_000;
+/// The demo clinic's time zone.
+const TIME_ZONE: &str = "America/New_York";
+
+/// Show everything on a synthetic clinic: import, segments, a consented campaign, the log.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many patients.
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(PATIENTS))]
+    patients: u32,
+    /// Another seed, another clinic.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Exit at the end instead of serving until Ctrl-C.
+    #[arg(long)]
+    once: bool,
+}
+
+impl Demo {
+    /// Runs the demo in `folder`, or in a temporary folder that goes with it.
+    pub async fn run(self, folder: Option<PathBuf>, out: Out) -> Result<()> {
+        let temporary = match &folder {
+            Some(_) => None,
+            None => Some(tempfile::Builder::new().prefix("discreet-demo-").tempdir()?),
+        };
+        let folder = match (&folder, &temporary) {
+            (Some(folder), _) => folder.clone(),
+            (None, Some(temporary)) => temporary.path().to_owned(),
+            (None, None) => PathBuf::from("discreet-demo"),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let zone = Zone::named(TIME_ZONE).unwrap_or_else(|_| Zone::utc());
+        let clinic = set_up::clinic(&folder, &self, zone, address, out).await?;
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let until = async move { drop(stopped.await) };
+        let pages = tokio::spawn(crate::serve::pages(Arc::clone(&clinic.app), listener, false, until));
+        let shown = campaign::run(&clinic, out).await?;
+        let finding = judge::judge(&clinic, &shown).await?;
+        clinic.app.keep_witness().await?;
+        report::close(&clinic, &shown, &finding, out);
+        if !self.once {
+            report::keep_serving(&clinic, &shown, &folder, address, out);
+            crate::serve::stop_signal().await;
+        }
+        drop(stop);
+        let _ = pages.await;
+        finding.into_result()
+    }
+}
+
+/// The demo's clinic, imported, and its three people.
+pub struct Clinic {
+    app: Arc<App>,
+    marketer: discreet_access::Who,
+    officer: discreet_access::Who,
+    patients: u64,
+    segments: Vec<report::SegmentLine>,
+    times: report::Times,
+}
+
+impl Clinic {
+    fn now(&self) -> discreet_domain::Timestamp {
+        now()
+    }
+}

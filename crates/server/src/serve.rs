@@ -1,0 +1,117 @@
+//! `discreet serve`: patients' pages, and dispatchers for running campaigns.
+
+use crate::clock::now;
+use crate::output::Out;
+use crate::wire::{Failure, Place, Result, leave};
+use clap::Args;
+use discreet_access::Who;
+use discreet_app::App;
+use discreet_app::dispatch::{Dispatcher, Pace};
+use discreet_mail::SmtpRelay;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How often the server looks for campaigns to send, and brings the note beside the keyring up to date.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Serve patients' pages, and send running campaigns.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen, instead of `serve.listen`.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+}
+
+impl Serve {
+    pub async fn run(self, place: &Place, out: Out) -> Result<()> {
+        let (app, who) = place.sign_in().await?;
+        leave(&app, &who, discreet_access::Serve).await?;
+        let listen = self.listen.unwrap_or_else(|| place.config.serve.listen.clone());
+        let listener = TcpListener::bind(&listen)
+            .await
+            .map_err(|e| Failure::Usage(format!("cannot listen on {listen}: {e}")))?;
+        let app = Arc::new(app);
+        out.say(format!("Serving patients' pages on http://{}", listener.local_addr()?));
+        for remark in app.check(leave(&app, &who, discreet_access::CheckInstallation).await?, now()).await? {
+            out.remark(format!("- {}", remark.text));
+        }
+        let sender = match place.config.relay {
+            Some(_) => Some(tokio::spawn(send(
+                Arc::clone(&app),
+                who,
+                place.relay(&app)?,
+                place.config.serve.dispatchers,
+            ))),
+            None => None,
+        };
+        let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
+        let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
+        witness.abort();
+        if let Some(sender) = sender {
+            sender.abort();
+        }
+        app.keep_witness().await?;
+        served
+    }
+}
+
+/// Serves pages until `until` happens.
+pub async fn pages(
+    app: Arc<App>,
+    listener: TcpListener,
+    https: bool,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let router = discreet_web::router(app, Arc::new(now), discreet_web::Options { https });
+    Ok(axum::serve(listener, router).with_graceful_shutdown(until).await?)
+}
+
+/// Ctrl-C, or the service manager's word.
+pub async fn stop_signal() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+/// Keeps the note beside the keyring up to date.
+async fn keep_witness(app: Arc<App>) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        if let Err(e) = app.keep_witness().await {
+            tracing::warn!("the checkpoint beside the keyring cannot be written: {e}");
+        }
+    }
+}
+
+/// Sends whatever campaigns are running.
+async fn send(app: Arc<App>, who: Who, relay: SmtpRelay, dispatchers: usize) {
+    loop {
+        if let Err(e) = send_running(&app, &who, &relay, dispatchers).await {
+            tracing::error!("sending failed and is tried again: {e}");
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn send_running(app: &App, who: &Who, relay: &SmtpRelay, dispatchers: usize) -> Result<()> {
+    let _ = who;
+    for campaign in app.running_campaigns().await? {
+        let mut work = Vec::new();
+        for _ in 0..dispatchers.max(1) {
+            work.push(Dispatcher::new(app, relay, Pace::default(), campaign, now()).await?);
+        }
+        let runs = work.iter_mut().map(|dispatcher| dispatcher.run(&now, &|_| {}));
+        for done in futures_util::future::join_all(runs).await {
+            done?;
+        }
+    }
+    Ok(())
+}
