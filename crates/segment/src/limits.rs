@@ -1,0 +1,39 @@
+//! Every limit of the language, once.
+
+/// Longest text, in bytes.
+pub const TEXT_BYTES: usize = 64 * 1024;
+/// Longest JSON, in bytes: what [`TEXT_BYTES`] of text can grow to.
+pub const JSON_BYTES: usize = 16 * TEXT_BYTES;
+/// How deep conditions may nest, `not` and parentheses included. JSON nests two levels for each, and serde_json stops
+/// at 128.
+pub const DEPTH: usize = 48;
+/// How many nodes a tree may have: connectives, conditions, and tests on fields.
+pub const NODES: usize = 2_000;
+/// How many items a list may have.
+pub const LIST_ITEMS: usize = 1_000;
+/// Longest name or value, in bytes.
+pub const WORD_BYTES: usize = 500;
+/// Longest window.
+pub const WINDOW_YEARS: u32 = 200;
+/// Dates of the language lie in these years.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1000..=2999;
+/// Most events that can be counted to.
+pub const EVENT_COUNT: u32 = 100_000;
+/// Most buckets a split can have.
+pub const BUCKETS: u32 = 10_000;
+/// Farthest that `zip within` reaches, in miles.
+pub const MILES: f64 = 500.0;
+/// How deep segments may be in segments.
+pub const NESTED_SEGMENTS: usize = 16;
+/// How many nodes a checked tree may have, each nested segment counted wherever it is named.
+pub const CHECKED_NODES: usize = 20_000;
+/// How many codes one condition may look for once its value sets are expanded.
+pub const CODES: usize = 100_000;
+/// After so many errors `check` stops looking.
+pub const ERRORS: usize = 50;
+/// Names longer than this get no did-you-mean.
+pub const SUGGESTION_BYTES: usize = 64;
+/// How much of a word an error message repeats, in characters.
+pub const SHOWN_INPUT: usize = 40;
+/// Longest stretch of a line shown with an error, in characters.
+pub const SHOWN_COLUMNS: usize = 100;

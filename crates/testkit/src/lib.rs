@@ -1,0 +1,17 @@
+//! What tests are made of: random worlds and segments, and the row-by-row oracle that says what a segment answers.
+//!
+//! A dev-dependency only: it may panic, and nothing that ships may use it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
+pub mod moments;
+pub mod oracle;
+pub mod scope;
+pub mod segments;
+pub mod worlds;
