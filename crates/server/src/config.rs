@@ -18,6 +18,8 @@ pub struct Config {
     pub unlock: Unlocking,
     /// The relay that mail goes to. Without it nothing is sent.
     pub relay: Option<RelayConfig>,
+    /// How mail is sent.
+    pub sending: Sending,
     /// The server.
     pub serve: Serve,
 }
@@ -96,6 +98,41 @@ impl std::fmt::Debug for RelayConfig {
             .field("host", &self.host)
             .field("port", &self.port)
             .finish_non_exhaustive()
+    }
+}
+
+/// How mail is sent. The defaults suit a clinic.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sending {
+    /// Messages claimed and handed over at a time.
+    pub batch: u32,
+    /// Deliveries at a time, per dispatcher.
+    pub concurrency: usize,
+    /// For how many seconds a dispatcher holds messages before it hands them over.
+    pub claim_seconds: u32,
+    /// After how many seconds without an outcome a message counts as `unknown`. Longer than any delivery takes.
+    pub delivery_seconds: u32,
+    /// Seconds until the next try of what was deferred or not tried.
+    pub retry_seconds: u32,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Sending { batch: 100, concurrency: 8, claim_seconds: 60, delivery_seconds: 600, retry_seconds: 30 }
+    }
+}
+
+impl Sending {
+    /// As a dispatcher takes it.
+    pub fn pace(&self) -> discreet_app::dispatch::Pace {
+        discreet_app::dispatch::Pace {
+            batch: self.batch.max(1),
+            concurrency: self.concurrency.max(1),
+            claim_seconds: i64::from(self.claim_seconds.max(1)),
+            delivery_seconds: i64::from(self.delivery_seconds.max(1)),
+            retry_seconds: i64::from(self.retry_seconds),
+        }
     }
 }
 

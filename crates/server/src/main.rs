@@ -34,9 +34,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Warnings and worse go to standard error; `DISCREET_LOG` says otherwise. Logs carry ids, codes and counts only.
+/// Warnings and worse go to standard error; `DISCREET_LOG` names another level (error, warn, info, debug). Logs carry ids,
+/// codes and counts only.
 fn log_to_stderr() {
-    let filter = wire::environment("DISCREET_LOG").unwrap_or_else(|| "warn".to_owned());
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| "warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let level =
+        wire::environment("DISCREET_LOG").and_then(|l| l.parse().ok()).unwrap_or(tracing::Level::WARN);
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).init();
 }

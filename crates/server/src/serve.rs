@@ -4,7 +4,6 @@ use crate::clock::now;
 use crate::output::Out;
 use crate::wire::{Failure, Place, Result, leave};
 use clap::Args;
-use discreet_access::Who;
 use discreet_app::App;
 use discreet_app::dispatch::{Dispatcher, Pace};
 use discreet_mail::SmtpRelay;
@@ -37,12 +36,10 @@ impl Serve {
             out.remark(format!("- {}", remark.text));
         }
         let sender = match place.config.relay {
-            Some(_) => Some(tokio::spawn(send(
-                Arc::clone(&app),
-                who,
-                place.relay(&app)?,
-                place.config.serve.dispatchers,
-            ))),
+            Some(_) => {
+                let (relay, pace) = (place.relay(&app)?, place.config.sending.pace());
+                Some(tokio::spawn(send(Arc::clone(&app), relay, pace, place.config.serve.dispatchers)))
+            }
             None => None,
         };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
@@ -92,21 +89,20 @@ async fn keep_witness(app: Arc<App>) {
 }
 
 /// Sends whatever campaigns are running.
-async fn send(app: Arc<App>, who: Who, relay: SmtpRelay, dispatchers: usize) {
+async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize) {
     loop {
-        if let Err(e) = send_running(&app, &who, &relay, dispatchers).await {
+        if let Err(e) = send_running(&app, &relay, pace, dispatchers).await {
             tracing::error!("sending failed and is tried again: {e}");
         }
         tokio::time::sleep(TICK).await;
     }
 }
 
-async fn send_running(app: &App, who: &Who, relay: &SmtpRelay, dispatchers: usize) -> Result<()> {
-    let _ = who;
+async fn send_running(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize) -> Result<()> {
     for campaign in app.running_campaigns().await? {
         let mut work = Vec::new();
         for _ in 0..dispatchers.max(1) {
-            work.push(Dispatcher::new(app, relay, Pace::default(), campaign, now()).await?);
+            work.push(Dispatcher::new(app, relay, pace, campaign, now()).await?);
         }
         let runs = work.iter_mut().map(|dispatcher| dispatcher.run(&now, &|_| {}));
         for done in futures_util::future::join_all(runs).await {

@@ -19,14 +19,15 @@ pub struct ImportRow {
     pub rejected: u64,
 }
 
+type Row = (Uuid, i64, Option<i64>, u64, u64, u64, u64, u64);
+
 impl Reading {
     /// All runs, oldest first.
     ///
     /// # Errors
     /// The database's.
     pub async fn imports(&mut self) -> Result<Vec<ImportRow>> {
-        let rows: Vec<(Uuid, i64, Option<i64>, u64, u64, u64, u64, u64)> =
-            self.conn.all("imports.all", &[]).await?;
+        let rows: Vec<Row> = self.conn.all("imports.all", &[]).await?;
         Ok(rows
             .into_iter()
             .map(|(id, started, ended, read, created, updated, unchanged, rejected)| ImportRow {

@@ -359,7 +359,12 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn hold_messages_to(&mut self, patient: PatientId, reason: &str, now: Timestamp) -> Result<u64> {
+    pub async fn hold_messages_to(
+        &mut self,
+        patient: PatientId,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<u64> {
         let params = [patient.uuid().into(), reason.into(), now.micros().into()];
         self.conn.run("messages.hold_queued_of", &params).await
     }
@@ -367,7 +372,12 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn hold_messages_of(&mut self, campaign: CampaignId, reason: &str, now: Timestamp) -> Result<u64> {
+    pub async fn hold_messages_of(
+        &mut self,
+        campaign: CampaignId,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<u64> {
         let params = [campaign.uuid().into(), reason.into(), now.micros().into()];
         self.conn.run("messages.hold_queued_in", &params).await
     }

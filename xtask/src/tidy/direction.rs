@@ -20,9 +20,10 @@ const ARROWS: [(&str, &[&str]); 15] = [
         "app",
         &["store", "mail", "vault", "policy", "access", "audit", "intake", "engine", "segment", "domain"],
     ),
-    ("web", &["app", "access", "domain", "mail"]),
+    ("web", &["app", "access", "policy", "domain", "mail"]),
     (
-        "server",
+        // crates/server: the package bears the program's name.
+        "discreet",
         &[
             "web", "app", "clinic", "store", "mail", "vault", "policy", "access", "audit", "intake",
             "engine", "segment", "domain",

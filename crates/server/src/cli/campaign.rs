@@ -10,10 +10,11 @@ use discreet_access::{
 };
 use discreet_app::App;
 use discreet_app::campaigns::{Plan, Preview, Report};
-use discreet_app::dispatch::{Dispatcher, Pace, Round};
-use discreet_domain::{MessageId, Timestamp, Topic};
+use discreet_app::dispatch::{Dispatcher, Round};
+use discreet_domain::{Cell, MessageId, Timestamp, Topic, Viewer};
 use discreet_policy::{Block, Denied, Owner, Remuneration, What};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What a message is about.
@@ -285,7 +286,8 @@ async fn send(place: &Place, app: &App, who: &Who, name: &str, start_only: bool,
     if !start_only {
         let bar = out.bar("sending", "messages");
         let show = |round: Round| bar.set_position(round.accepted + round.refused + round.unknown);
-        let mut dispatcher = Dispatcher::new(app, &relay, Pace::default(), campaign.campaign, now()).await?;
+        let mut dispatcher =
+            Dispatcher::new(app, &relay, place.config.sending.pace(), campaign.campaign, now()).await?;
         dispatcher.run(&now, &show).await?;
         bar.finish_and_clear();
         relay.close().await;
@@ -329,6 +331,9 @@ pub fn report_json(report: &Report) -> Value {
     let refused: Map<String, Value> =
         report.refused.iter().map(|(reason, c)| (reason.clone(), json!(c.shown_to(report.viewer)))).collect();
     map.insert("refused".to_owned(), Value::Object(refused));
+    let held: Map<String, Value> =
+        report.held.iter().map(|(reason, c)| (reason.clone(), json!(c.shown_to(report.viewer)))).collect();
+    map.insert("held".to_owned(), Value::Object(held));
     let states: Map<String, Value> = report
         .states
         .iter()
@@ -340,6 +345,20 @@ pub fn report_json(report: &Report) -> Value {
         put_cell(&mut map, key, report.states.get(state).copied().unwrap_or_default(), report.viewer);
     }
     Value::Object(map)
+}
+
+/// Reasons and how many, most first, as rows of a table.
+pub fn reasons(counts: &BTreeMap<String, Cell>, viewer: Viewer) -> Vec<Vec<String>> {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(_, cell)| std::cmp::Reverse(cell.exact()));
+    let words = |reason: &str| {
+        Denied::from_code(reason)
+            .map_or_else(|| reason.replace('_', " ").to_lowercase(), |d| d.text().to_owned())
+    };
+    counts
+        .into_iter()
+        .map(|(reason, cell)| vec![format!("  – {}", words(reason)), cell_text(*cell, viewer)])
+        .collect()
 }
 
 fn report_text(report: &Report) -> String {
@@ -358,7 +377,7 @@ fn report_text(report: &Report) -> String {
     format!("{} ({})\n\n{}", report.campaign.name, report.campaign.state, table(&["", "patients"], &rows))
 }
 
-fn preview_text(preview: &Preview, viewer: discreet_domain::Viewer) -> String {
+fn preview_text(preview: &Preview, viewer: Viewer) -> String {
     let counted = &preview.counted;
     let cell = |c| cell_text(c, viewer);
     let mut rows = vec![vec!["selected".to_owned(), cell(counted.count)]];

@@ -55,27 +55,7 @@ impl Keys {
                     .collect();
                 out.answer(&json!(value), || table(&["version", "wraps", ""], &rows));
             }
-            Keys::Rotate { kit } => {
-                let bar = out.bar("re-wrapping", "keys");
-                let by = leave(app, who, ManageKeys).await?;
-                let rotated = app.rotate_keys(by, now(), &|n| bar.set_position(n)).await?;
-                bar.finish_and_clear();
-                private_file(&kit, &rotated.kit.text)?;
-                let code = rotated.kit.code.expose_secret();
-                let value = json!({
-                    "version": rotated.version, "rewrapped": rotated.rewrapped, "retired": rotated.retired,
-                    "recovery_kit": kit.display().to_string(), "recovery_code": code,
-                });
-                out.answer(&value, || {
-                    format!(
-                        "Key {} wraps now; {} keys were wrapped anew; retired: {:?}.\n\nNew recovery kit: {}\nIts code, shown this once:\n\n    {code}\n\nThe old kit is out of date. Confirm the new one: discreet keys confirm",
-                        rotated.version,
-                        grouped(rotated.rewrapped),
-                        rotated.retired,
-                        kit.display()
-                    )
-                });
-            }
+            Keys::Rotate { kit } => rotate(app, who, kit, out).await?,
             Keys::Kit { file } => {
                 let kit = app.issue_kit(leave(app, who, ManageKeys).await?, now()).await?;
                 private_file(&file, &kit.text)?;
@@ -110,4 +90,27 @@ impl Keys {
         }
         Ok(())
     }
+}
+
+async fn rotate(app: &App, who: &Who, kit: PathBuf, out: Out) -> Result<()> {
+    let bar = out.bar("re-wrapping", "keys");
+    let by = leave(app, who, ManageKeys).await?;
+    let rotated = app.rotate_keys(by, now(), &|n| bar.set_position(n)).await?;
+    bar.finish_and_clear();
+    private_file(&kit, &rotated.kit.text)?;
+    let code = rotated.kit.code.expose_secret();
+    let value = json!({
+        "version": rotated.version, "rewrapped": rotated.rewrapped, "retired": rotated.retired,
+        "recovery_kit": kit.display().to_string(), "recovery_code": code,
+    });
+    out.answer(&value, || {
+        format!(
+            "Key {} wraps now; {} keys were wrapped anew; retired: {:?}.\n\nNew recovery kit: {}\nIts code, shown this once:\n\n    {code}\n\nThe old kit is out of date. Confirm the new one: discreet keys confirm",
+            rotated.version,
+            grouped(rotated.rewrapped),
+            rotated.retired,
+            kit.display()
+        )
+    });
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What can be typed. One file per noun; each has the words and what they run.
 
 mod audit;
-mod campaign;
+pub mod campaign;
 mod consent;
 mod import;
 pub mod init;

@@ -1,7 +1,7 @@
 //! The campaign: made by the marketer, approved by the privacy officer, sent by several dispatchers while patients withdraw.
 
 use super::Clinic;
-use crate::clock::now;
+use crate::clock::{now, since};
 use crate::output::Out;
 use crate::wire::{Failure, Result, leave};
 use discreet_access::{ApproveCampaign, CreateCampaign, SaveTemplate, SendCampaign, Who, WithdrawConsent};
@@ -17,7 +17,7 @@ use discreet_policy::consent::Method;
 use discreet_policy::{Block, Owner, Remuneration, What};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Dispatchers that share the campaign.
@@ -44,9 +44,9 @@ pub(super) async fn run(clinic: &Clinic, out: Out) -> Result<Shown> {
     let relay = relay(&catcher)?;
     let by = leave(app, &clinic.marketer, SendCampaign).await?;
     app.start_campaign(by, campaign, now()).await?;
-    let begun = Instant::now();
+    let begun = now();
     let withdrawn = send(clinic, campaign, &relay, &catcher, out).await?;
-    let sending = begun.elapsed();
+    let sending = since(begun);
     relay.close().await;
     let by = leave(app, &clinic.marketer, discreet_access::ReadReport).await?;
     let report = app.report(by, campaign).await?;

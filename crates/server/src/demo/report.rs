@@ -3,9 +3,9 @@
 use super::Clinic;
 use super::campaign::Shown;
 use super::judge::Finding;
+use crate::cli::campaign::reasons;
 use crate::output::{Out, cell_text, grouped, table};
 use discreet_app::segments::Counted;
-use discreet_policy::Denied;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -47,6 +47,8 @@ fn as_json(clinic: &Clinic, shown: &Shown, finding: &Finding) -> Value {
         .collect();
     let refused: serde_json::Map<String, Value> =
         shown.report.refused.iter().map(|(reason, cell)| (reason.clone(), json!(cell.exact()))).collect();
+    let held: serde_json::Map<String, Value> =
+        shown.report.held.iter().map(|(reason, cell)| (reason.clone(), json!(cell.exact()))).collect();
     let state = |name: &str| shown.report.states.get(name).map_or(0, |cell| cell.exact());
     json!({
         "patients": clinic.patients,
@@ -55,6 +57,7 @@ fn as_json(clinic: &Clinic, shown: &Shown, finding: &Finding) -> Value {
             "selected": shown.report.selected.exact(),
             "eligible": shown.report.eligible.exact(),
             "refused": refused,
+            "held_at_hand_over": held,
             "accepted": state("accepted"),
             "unknown": state("unknown"),
             "received": finding.received,
@@ -77,12 +80,9 @@ fn campaign_text(clinic: &Clinic, shown: &Shown, finding: &Finding) -> String {
     let viewer = shown.report.viewer;
     let cell = |c| cell_text(c, viewer);
     let mut rows = vec![vec!["selected by the segment".to_owned(), cell(shown.report.selected)]];
-    let mut refused: Vec<_> = shown.report.refused.iter().collect();
-    refused.sort_by_key(|(_, c)| std::cmp::Reverse(c.exact()));
-    for (reason, c) in refused {
-        let words = Denied::from_code(reason).map_or(reason.as_str(), |d| d.text());
-        rows.push(vec![format!("  – {words}"), cell(*c)]);
-    }
+    rows.extend(reasons(&shown.report.refused, viewer));
+    rows.push(vec!["eligible".to_owned(), cell(shown.report.eligible)]);
+    rows.extend(reasons(&shown.report.held, viewer));
     let accepted = shown.report.states.get("accepted").copied().unwrap_or_default();
     rows.push(vec!["accepted by the relay".to_owned(), cell(accepted)]);
     let rate = accepted.exact() as f64 / shown.sending.as_secs_f64().max(0.001);

@@ -3,7 +3,7 @@
 use super::report::{SegmentLine, Times};
 use super::{Clinic, Demo, TIME_ZONE};
 use crate::cli::init::private_folder;
-use crate::clock::now;
+use crate::clock::{now, since};
 use crate::output::{Out, cell_text, grouped, table};
 use crate::wire::{Failure, Result, leave};
 use discreet_access::{CountSegment, ManageUsers, Role, Roles, SaveSegment, SetRelay, Who};
@@ -19,7 +19,6 @@ use discreet_vault::Unlock;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// Makes the demo's clinic in `folder`.
 pub(super) async fn clinic(
@@ -35,13 +34,13 @@ pub(super) async fn clinic(
         CLINIC.name
     ));
     let mut times = Times::default();
-    let begun = Instant::now();
+    let begun = now();
     let exports = folder.join("exports");
     let bar = out.bar("writing the exports", "patients");
     let plan = Plan { patients: demo.patients, seed: demo.seed, now: now(), zone };
     tokio::task::block_in_place(|| write_folder(&exports, &plan))?;
     bar.finish_and_clear();
-    times.write = begun.elapsed();
+    times.write = since(begun);
 
     let (app, admin) = make(folder, address).await?;
     let by = leave(&app, &admin, SetRelay).await?;
@@ -50,12 +49,12 @@ pub(super) async fn clinic(
     let officer = user(&app, &admin, "Omar, privacy", &[Role::PrivacyOfficer, Role::CareStaff]).await?;
     let steward = user(&app, &admin, "Dana, data", &[Role::DataSteward]).await?;
 
-    let begun = Instant::now();
+    let begun = now();
     let patients = import(&app, &steward, &exports, out).await?;
-    times.import = begun.elapsed();
-    let begun = Instant::now();
+    times.import = since(begun);
+    let begun = now();
     let segments = segments(&app, &marketer, out).await?;
-    times.segments = begun.elapsed();
+    times.segments = since(begun);
     Ok(Clinic { app: Arc::new(app), marketer, officer, patients, segments, times })
 }
 

@@ -1,26 +1,24 @@
-//! Campaigns: made and classified, previewed, approved by a second person, started, stopped, reported.
+//! Campaigns: made and classified, previewed; approved by a second person and started (`start`); reported (`outcome`).
 
-use crate::app::{App, Look};
+mod outcome;
+mod start;
+
+use crate::app::App;
 use crate::documents::{Document, checked_name};
 use crate::error::{AppError, Result};
 use crate::segments::{Counted, SegmentContent, check};
 use crate::templates::TemplateContent;
-use discreet_access::{
-    Allowed, ApproveCampaign, CreateCampaign, NotAllowed, PreviewCampaign, ReadReport, SendCampaign,
-    SettleUnknown,
-};
-use discreet_audit::{Entry, Event, Reason, Whom};
+use discreet_access::{Allowed, CreateCampaign, PreviewCampaign, ReadReport};
+use discreet_audit::Event;
 use discreet_domain::{
-    CampaignId, Cell, Label, MessageId, Part, PatientId, Phi, SegmentId, TemplateId, Timestamp, Topic,
-    UserId, Viewer,
+    CampaignId, Cell, Label, Phi, SegmentId, TemplateId, Timestamp, Topic, UserId, Viewer,
 };
 use discreet_mail::{Links, MergeField, Values};
 use discreet_policy::{
-    Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Setting, TABLE_VERSION, classify,
-    judge,
+    Block, CampaignStanding, Classification, Known as Fact, Setting, TABLE_VERSION, classify,
 };
 use discreet_segment::Checked;
-use discreet_store::{CampaignRow, CampaignState, DocumentKind, Lane, MessageState, NewMessage};
+use discreet_store::{CampaignRow, CampaignState, DocumentKind, Lane};
 use discreet_vault::Place;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -28,10 +26,6 @@ use std::collections::BTreeMap;
 
 /// For how long after its start a campaign's messages may leave, unless it says otherwise, in seconds: a week.
 pub const DEFAULT_NOT_AFTER_SECONDS: i64 = 7 * 24 * 3600;
-/// How long starting a campaign may list its recipients, in seconds.
-const LIST_SECONDS: i64 = 600;
-/// Messages queued in one transaction.
-const QUEUE_BATCH: usize = 500;
 
 /// What a campaign is to be.
 #[derive(Clone, Debug)]
@@ -105,8 +99,10 @@ pub struct Report {
     pub selected: Cell,
     /// How many of them were eligible then.
     pub eligible: Cell,
-    /// Who was not written to, by reason code: at the start, and at hand-over.
+    /// Who was refused at the start, by reason code: with the eligible, the selected.
     pub refused: BTreeMap<String, Cell>,
+    /// Who was eligible then and not any more at hand-over, by reason code.
+    pub held: BTreeMap<String, Cell>,
     /// Messages by state.
     pub states: BTreeMap<&'static str, Cell>,
     /// How the viewer sees counts.
@@ -221,21 +217,6 @@ impl App {
         self.store.read().await?.campaigns().await?.iter().map(|row| self.shown(row)).collect()
     }
 
-    /// How many messages of a campaign are not finished.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn unfinished(&self, id: CampaignId) -> Result<u64> {
-        Ok(self.store.read().await?.unfinished(id).await?)
-    }
-    /// To whom a campaign has messages: ids only.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn recipients(&self, _by: Allowed<SettleUnknown>, id: CampaignId) -> Result<Vec<PatientId>> {
-        let owners = self.store.read().await?.message_owners(id).await?;
-        Ok(owners.into_iter().map(|(_, patient)| patient).collect())
-    }
     /// The campaigns that dispatchers work on, for whoever runs dispatchers.
     ///
     /// # Errors
@@ -315,222 +296,6 @@ impl App {
             html: page.html().expose().clone(),
             text: page.text().expose().clone(),
         })
-    }
-
-    /// Approves a campaign as it stands: never its author.
-    ///
-    /// # Errors
-    /// The author, not a draft, no row of the decision table allows it; the database's.
-    pub async fn approve(&self, by: Allowed<ApproveCampaign>, now: Timestamp) -> Result<()> {
-        let id = by.action().campaign;
-        let loaded = self.load_campaign(id).await?;
-        if loaded.row.author != by.action().author || loaded.row.author == by.user() {
-            return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
-        }
-        refuse_denied(&loaded)?;
-        let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.approve_campaign(id, by.user(), &loaded.row.content, now).await?;
-        let content = loaded.row.content.iter().map(|b| format!("{b:02x}")).collect();
-        self.settle_one(tx, by.actor(), Event::CampaignApproved { campaign: id, content }, now).await
-    }
-
-    /// Starts an approved campaign: fixes the audience, refuses whom the rules refuse, queues a message for everyone else.
-    /// Each is judged again, with power, when it is sent.
-    ///
-    /// # Errors
-    /// Not approved, or started already; the database's.
-    pub async fn start_campaign(
-        &self,
-        by: Allowed<SendCampaign>,
-        id: CampaignId,
-        now: Timestamp,
-    ) -> Result<Report> {
-        let loaded = self.load_campaign(id).await?;
-        if loaded.row.state != CampaignState::Approved {
-            return Err(AppError::conflict(match loaded.row.state {
-                CampaignState::Draft => "the campaign is not approved: a second person approves it first",
-                CampaignState::Running => "the campaign is running already",
-                _ => "the campaign is over",
-            }));
-        }
-        refuse_denied(&loaded)?;
-        if !self.settings().has_address() {
-            return Err(AppError::conflict(
-                "no postal address is set, and every mail must show one (15 USC 7704(a)(5)(A)(iii)): `discreet settings set`",
-            ));
-        }
-        let look = Look {
-            actor: by.actor(),
-            whom: Whom::Campaign(id),
-            parts: &[Part::Facts, Part::Events],
-            reason: Reason::Send,
-            seconds: LIST_SECONDS,
-            note: None,
-        };
-        let receipt = self.record(look, now).await?;
-        let audience = self.audience(&loaded, &receipt, now).await?;
-        let mut queued = 0;
-        for some in audience.eligible.chunks(QUEUE_BATCH) {
-            let messages: Vec<NewMessage> =
-                some.iter().map(|patient| message(&loaded, *patient, now)).collect();
-            let mut tx = self.store.begin(Lane::Dispatch).await?;
-            queued += tx.queue(&messages, now).await?;
-            self.settle(tx, &[]).await?;
-        }
-        let mut tx = self.store.begin(Lane::Dispatch).await?;
-        let entry = |event| Entry { at: now, by: by.actor(), event };
-        let selected = audience.selected;
-        let mut entries = vec![entry(Event::CampaignStarted { campaign: id, selected, queued })];
-        for (denied, people) in &audience.refused {
-            tx.add_refusal(id, denied.code(), *people).await?;
-            let reason = denied.code().to_owned();
-            entries.push(entry(Event::AudienceRefused { campaign: id, reason, count: *people }));
-        }
-        tx.start_campaign(id, CampaignState::Approved, selected, now).await?;
-        self.settle(tx, &entries).await?;
-        self.report_as(id, by.viewer()).await
-    }
-
-    async fn audience(
-        &self,
-        loaded: &Loaded,
-        receipt: &discreet_audit::Receipt,
-        now: Timestamp,
-    ) -> Result<Audience> {
-        let installation =
-            self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
-        let setting = self.setting(loaded, true, &installation, now);
-        let indexed = self.indexed(now).await?;
-        let live = indexed.live()?;
-        let selection = live.index.select(&loaded.checked, now);
-        let ids =
-            selection.ids(receipt, now).map_err(|_| AppError::Vault(discreet_vault::Refused::NotCovered))?;
-        let mut audience =
-            Audience { selected: ids.len() as u64, eligible: Vec::new(), refused: BTreeMap::new() };
-        for patient in ids {
-            let ask = Ask {
-                message: MessageId::from_u128(0),
-                campaign: loaded.row.id,
-                patient,
-                requirements: loaded.classified.requirements,
-                label: loaded.row.label,
-                not_after: loaded.row.not_after,
-            };
-            let verdict = match live.standings.of(&live.index, patient) {
-                Some(standing) => judge(&standing.facts(&setting), &ask, now),
-                None => Err(Denied::Unreadable),
-            };
-            match verdict {
-                Ok(()) => audience.eligible.push(patient),
-                Err(denied) => *audience.refused.entry(denied).or_insert(0) += 1,
-            }
-        }
-        Ok(audience)
-    }
-
-    /// Calls a running campaign off: what is still in the queue stays there for good.
-    ///
-    /// # Errors
-    /// Not running; the database's.
-    pub async fn cancel_campaign(
-        &self,
-        by: Allowed<SendCampaign>,
-        id: CampaignId,
-        now: Timestamp,
-    ) -> Result<()> {
-        let mut tx = self.store.begin(Lane::Withdrawal).await?;
-        tx.move_campaign(id, CampaignState::Running, CampaignState::Cancelled).await?;
-        tx.hold_messages_of(id, "cancelled", now).await?;
-        let event =
-            Event::CampaignStopped { campaign: id, state: CampaignState::Cancelled.name().to_owned() };
-        self.settle_one(tx, by.actor(), event, now).await
-    }
-
-    /// What came of a campaign so far.
-    ///
-    /// # Errors
-    /// No such campaign; the database's.
-    pub async fn report(&self, by: Allowed<ReadReport>, id: CampaignId) -> Result<Report> {
-        self.report_as(id, by.viewer()).await
-    }
-
-    pub(crate) async fn report_as(&self, id: CampaignId, viewer: Viewer) -> Result<Report> {
-        let mut reading = self.store.read().await?;
-        let row = reading.campaign(id).await?.ok_or(AppError::NotFound("campaign"))?;
-        let mut refused: BTreeMap<String, u64> = reading.refusals(id).await?.into_iter().collect();
-        let at_start: u64 = refused.values().sum();
-        let mut states: BTreeMap<&'static str, u64> = BTreeMap::new();
-        for (state, reason, people) in reading.message_counts(id).await? {
-            *states.entry(state.name()).or_insert(0) += people;
-            if state == MessageState::Held {
-                *refused.entry(reason).or_insert(0) += people;
-            }
-        }
-        Ok(Report {
-            campaign: self.shown(&row)?,
-            selected: Cell::of(row.selected),
-            eligible: Cell::of(row.selected.saturating_sub(at_start)),
-            refused: refused.into_iter().map(|(reason, n)| (reason, Cell::of(n))).collect(),
-            states: states.into_iter().map(|(state, n)| (state, Cell::of(n))).collect(),
-            viewer,
-        })
-    }
-
-    /// A person says what became of a message in state `unknown`: accepted, or bounced.
-    ///
-    /// # Errors
-    /// No such message in that state; the database's.
-    pub async fn settle_unknown(
-        &self,
-        by: Allowed<SettleUnknown>,
-        message: MessageId,
-        accepted: bool,
-        now: Timestamp,
-    ) -> Result<()> {
-        let state = if accepted { MessageState::Accepted } else { MessageState::Bounced };
-        let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.settle_unknown(message, state, now).await?;
-        let event = Event::Settled { message, outcome: state.name().to_owned() };
-        self.settle_one(tx, by.actor(), event, now).await
-    }
-    /// The messages of a campaign that are in state `unknown`.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn unknown_messages(
-        &self,
-        _by: Allowed<SettleUnknown>,
-        id: CampaignId,
-    ) -> Result<Vec<MessageId>> {
-        let rows = self.store.read().await?.messages_in(id, MessageState::Unknown, 10_000).await?;
-        Ok(rows.into_iter().map(|(message, _)| message).collect())
-    }
-}
-
-struct Audience {
-    selected: u64,
-    eligible: Vec<PatientId>,
-    refused: BTreeMap<Denied, u64>,
-}
-
-fn refuse_denied(loaded: &Loaded) -> Result<()> {
-    if !loaded.classified.requirements.denied {
-        return Ok(());
-    }
-    let rows = loaded.row.decision_rows.join(", ");
-    Err(AppError::conflict(format!(
-        "the decision table does not allow this campaign (rows {rows}, label {}): an answer is missing, no row covers it, or it is too sensitive for its purpose",
-        loaded.row.label
-    )))
-}
-
-fn message(loaded: &Loaded, patient: PatientId, now: Timestamp) -> NewMessage {
-    NewMessage {
-        id: MessageId::random(),
-        campaign: loaded.row.id,
-        patient,
-        due: now,
-        not_after: loaded.row.not_after,
     }
 }
 

@@ -1,0 +1,174 @@
+//! A campaign approved, started, called off.
+
+use super::{Loaded, Report};
+use crate::app::{App, Look};
+use crate::error::{AppError, Result};
+use discreet_access::{Allowed, ApproveCampaign, NotAllowed, SendCampaign};
+use discreet_audit::{Entry, Event, Reason, Whom};
+use discreet_domain::{CampaignId, MessageId, Part, PatientId, Timestamp};
+use discreet_policy::{Ask, Denied, judge};
+use discreet_store::{CampaignState, Lane, NewMessage};
+use std::collections::BTreeMap;
+
+/// How long starting a campaign may list its recipients, in seconds.
+const LIST_SECONDS: i64 = 600;
+/// Messages queued in one transaction.
+const QUEUE_BATCH: usize = 500;
+
+impl App {
+    /// Approves a campaign as it stands: never its author.
+    ///
+    /// # Errors
+    /// The author, not a draft, no row of the decision table allows it; the database's.
+    pub async fn approve(&self, by: Allowed<ApproveCampaign>, now: Timestamp) -> Result<()> {
+        let id = by.action().campaign;
+        let loaded = self.load_campaign(id).await?;
+        if loaded.row.author != by.action().author || loaded.row.author == by.user() {
+            return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
+        }
+        refuse_denied(&loaded)?;
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        tx.approve_campaign(id, by.user(), &loaded.row.content, now).await?;
+        let content = loaded.row.content.iter().map(|b| format!("{b:02x}")).collect();
+        self.settle_one(tx, by.actor(), Event::CampaignApproved { campaign: id, content }, now).await
+    }
+
+    /// Starts an approved campaign: fixes the audience, refuses whom the rules refuse, queues a message for everyone else.
+    /// Each is judged again, with power, when it is sent.
+    ///
+    /// # Errors
+    /// Not approved, or started already; the database's.
+    pub async fn start_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<Report> {
+        let loaded = self.load_campaign(id).await?;
+        if loaded.row.state != CampaignState::Approved {
+            return Err(AppError::conflict(match loaded.row.state {
+                CampaignState::Draft => "the campaign is not approved: a second person approves it first",
+                CampaignState::Running => "the campaign is running already",
+                _ => "the campaign is over",
+            }));
+        }
+        refuse_denied(&loaded)?;
+        if !self.settings().has_address() {
+            return Err(AppError::conflict(
+                "no postal address is set, and every mail must show one (15 USC 7704(a)(5)(A)(iii)): `discreet settings set`",
+            ));
+        }
+        let look = Look {
+            actor: by.actor(),
+            whom: Whom::Campaign(id),
+            parts: &[Part::Facts, Part::Events],
+            reason: Reason::Send,
+            seconds: LIST_SECONDS,
+            note: None,
+        };
+        let receipt = self.record(look, now).await?;
+        let audience = self.audience(&loaded, &receipt, now).await?;
+        let mut queued = 0;
+        for some in audience.eligible.chunks(QUEUE_BATCH) {
+            let messages: Vec<NewMessage> =
+                some.iter().map(|patient| message(&loaded, *patient, now)).collect();
+            let mut tx = self.store.begin(Lane::Dispatch).await?;
+            queued += tx.queue(&messages, now).await?;
+            self.settle(tx, &[]).await?;
+        }
+        let mut tx = self.store.begin(Lane::Dispatch).await?;
+        let entry = |event| Entry { at: now, by: by.actor(), event };
+        let selected = audience.selected;
+        let mut entries = vec![entry(Event::CampaignStarted { campaign: id, selected, queued })];
+        for (denied, people) in &audience.refused {
+            tx.add_refusal(id, denied.code(), *people).await?;
+            let reason = denied.code().to_owned();
+            entries.push(entry(Event::AudienceRefused { campaign: id, reason, count: *people }));
+        }
+        tx.start_campaign(id, CampaignState::Approved, selected, now).await?;
+        self.settle(tx, &entries).await?;
+        self.report_as(id, by.viewer()).await
+    }
+
+    async fn audience(
+        &self,
+        loaded: &Loaded,
+        receipt: &discreet_audit::Receipt,
+        now: Timestamp,
+    ) -> Result<Audience> {
+        let installation =
+            self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
+        let setting = self.setting(loaded, true, &installation, now);
+        let indexed = self.indexed(now).await?;
+        let live = indexed.live()?;
+        let selection = live.index.select(&loaded.checked, now);
+        let ids =
+            selection.ids(receipt, now).map_err(|_| AppError::Vault(discreet_vault::Refused::NotCovered))?;
+        let mut audience =
+            Audience { selected: ids.len() as u64, eligible: Vec::new(), refused: BTreeMap::new() };
+        for patient in ids {
+            let ask = Ask {
+                message: MessageId::from_u128(0),
+                campaign: loaded.row.id,
+                patient,
+                requirements: loaded.classified.requirements,
+                label: loaded.row.label,
+                not_after: loaded.row.not_after,
+            };
+            let verdict = match live.standings.of(&live.index, patient) {
+                Some(standing) => judge(&standing.facts(&setting), &ask, now),
+                None => Err(Denied::Unreadable),
+            };
+            match verdict {
+                Ok(()) => audience.eligible.push(patient),
+                Err(denied) => *audience.refused.entry(denied).or_insert(0) += 1,
+            }
+        }
+        Ok(audience)
+    }
+
+    /// Calls a running campaign off: what is still in the queue stays there for good.
+    ///
+    /// # Errors
+    /// Not running; the database's.
+    pub async fn cancel_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        tx.move_campaign(id, CampaignState::Running, CampaignState::Cancelled).await?;
+        tx.hold_messages_of(id, "cancelled", now).await?;
+        let event =
+            Event::CampaignStopped { campaign: id, state: CampaignState::Cancelled.name().to_owned() };
+        self.settle_one(tx, by.actor(), event, now).await
+    }
+}
+
+struct Audience {
+    selected: u64,
+    eligible: Vec<PatientId>,
+    refused: BTreeMap<Denied, u64>,
+}
+
+fn refuse_denied(loaded: &Loaded) -> Result<()> {
+    if !loaded.classified.requirements.denied {
+        return Ok(());
+    }
+    let rows = loaded.row.decision_rows.join(", ");
+    Err(AppError::conflict(format!(
+        "the decision table does not allow this campaign (rows {rows}, label {}): an answer is missing, no row covers it, or it is too sensitive for its purpose",
+        loaded.row.label
+    )))
+}
+
+fn message(loaded: &Loaded, patient: PatientId, now: Timestamp) -> NewMessage {
+    NewMessage {
+        id: MessageId::random(),
+        campaign: loaded.row.id,
+        patient,
+        due: now,
+        not_after: loaded.row.not_after,
+    }
+}
