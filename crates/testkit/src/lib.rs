@@ -1,4 +1,5 @@
-//! What tests are made of: random worlds and segments, and the row-by-row oracle that says what a segment answers.
+//! What tests are made of: random worlds and segments, the row-by-row oracle that says what a segment answers, and, with
+//! the feature `world`, whole installations on either database.
 //!
 //! A dev-dependency only: it may panic, and nothing that ships may use it.
 
@@ -14,4 +15,6 @@ pub mod moments;
 pub mod oracle;
 pub mod scope;
 pub mod segments;
+#[cfg(feature = "world")]
+pub mod world;
 pub mod worlds;

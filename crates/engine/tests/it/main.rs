@@ -1,0 +1,18 @@
+//! The engine from outside.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that panics has failed, and one that measures says what it measured"
+)]
+
+mod changes;
+mod equality;
+mod grid;
+mod insight;
+mod receipts;
+mod setup;
+mod side;
+mod why;

@@ -1,0 +1,12 @@
+//! The patient's side, driven through the router over a real installation: SQLite in a temporary folder, unlocked by a
+//! key. One binary; files follow the URLs, then what holds for every URL.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
+
+mod contrast;
+mod every_answer;
+mod not_me;
+mod pages;
+mod reading;
+mod unsubscribe;
+mod world;
