@@ -1,5 +1,13 @@
 //! Identification and leave, through the public face.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
+
 use discreet_access::{
     ApproveCampaign, CountSegment, Import, LinkRecord, NotAllowed, NotMe, PatientToken, Role, Roles, Token,
     TokenRecord, Unsubscribe, Who,

@@ -126,19 +126,19 @@ impl<'a, R: Relay> Dispatcher<'a, R> {
     /// Waits for what is not due yet or under somebody's claim. `false`: there is nothing to wait for.
     async fn wait(&self, clock: &Clock) -> Result<bool> {
         let id = self.campaign.row.id;
+        let now = clock();
         let mut reading = self.app.store.read().await?;
         let running = reading.campaign(id).await?.is_some_and(|c| c.state == CampaignState::Running);
-        let sending = reading.installation().await?.is_some_and(|i| i.sending);
+        let sending = self.may_send(&mut reading, now).await?;
         let unfinished = reading.unfinished(id).await?;
         let next = reading.next_due(id).await?;
         drop(reading);
         if unfinished == 0 && running {
-            self.finish(clock()).await?;
+            self.finish(now).await?;
         }
         if unfinished == 0 || !running || !sending {
             return Ok(false);
         }
-        let now = clock();
         let due = next.map_or(now.plus_seconds(1), |due| due.min(now.plus_seconds(1)));
         let micros = u64::try_from(due.micros() - now.micros()).unwrap_or(0).max(20_000);
         tokio::time::sleep(std::time::Duration::from_micros(micros)).await;
@@ -191,11 +191,19 @@ impl<'a, R: Relay> Dispatcher<'a, R> {
         Ok(round)
     }
 
+    /// Whether anything may be sent at all: the red button is not pressed, the relay may carry PHI. While not, nothing is
+    /// claimed and all stays in the queue; the gate asks again.
+    async fn may_send(&self, reading: &mut discreet_store::Reading, now: Timestamp) -> Result<bool> {
+        let today = self.app.zone().day_of(now);
+        Ok(reading.installation().await?.is_some_and(|i| i.sending && i.relay_may_carry(today)))
+    }
+
     async fn claim(&self, now: Timestamp) -> Result<(Claim, Vec<Claimed>)> {
         let claim = Claim::until(now.plus_seconds(self.pace.claim_seconds), self.pace.delivery_seconds);
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
+        let open = self.may_send(&mut tx, now).await?;
         let claimed = match tx.campaign(self.campaign.row.id).await? {
-            Some(row) if row.state == CampaignState::Running => {
+            Some(row) if open && row.state == CampaignState::Running => {
                 tx.claim(row.id, claim, now, self.pace.batch).await?
             }
             _ => Vec::new(),

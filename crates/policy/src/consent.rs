@@ -77,6 +77,7 @@ impl Method {
                 | Method::PreferencePage
                 | Method::DoubleOptIn
                 | Method::WebForm
+                | Method::Portal
         )
     }
 }
@@ -143,7 +144,8 @@ pub struct Standing {
 }
 
 /// Folds a patient's acts, and the stops on the patient's address, into where the patient stands on `topic` by email.
-/// Order is by number, not by date: what was said last holds.
+/// Order is by number, not by date: what was said last holds. An imported grant lifts no stop: neither one of all optional
+/// mail nor one at the address; only the patient's own later word does.
 pub fn fold<'a>(
     acts: impl IntoIterator<Item = &'a Act>,
     stops: impl IntoIterator<Item = &'a AddressStop>,
@@ -151,26 +153,33 @@ pub fn fold<'a>(
 ) -> Standing {
     let (mut on_topic, mut on_optional, mut on_everything) =
         (Last::default(), Last::default(), Last::default());
+    let mut spoken: Option<u64> = None;
     for act in acts.into_iter().filter(|act| act.channel == Channel::Email) {
         match act.topic.as_str() {
             ALL_OPTIONAL => on_optional.take(act.n, act.granted),
             EVERYTHING => on_everything.take(act.n, act.granted),
-            _ if act.topic == *topic => on_topic.take(act.n, act.granted),
+            _ if act.topic == *topic => {
+                on_topic.take(act.n, act.granted);
+                if act.granted && act.method != Method::Imported {
+                    spoken = spoken.max(Some(act.n));
+                }
+            }
             _ => {}
         }
     }
+    let mut stopped_here: Option<u64> = None;
     for stop in stops {
         match stop.topic.as_str() {
             ALL_OPTIONAL => on_optional.take(stop.n, false),
             EVERYTHING => on_everything.take(stop.n, false),
-            _ if stop.topic == *topic => on_topic.take(stop.n, false),
+            _ if stop.topic == *topic => stopped_here = stopped_here.max(Some(stop.n)),
             _ => {}
         }
     }
-    let opted_in_at = on_topic.0.filter(|(_, granted)| *granted).map(|(n, _)| n);
-    // Opting in to a topic anew lifts an earlier stop of all optional mail for that topic, not a STOP-ALL.
-    let optional_stopped =
-        on_optional.stopped_at().is_some_and(|n| opted_in_at.is_none_or(|grant| grant < n));
+    if stopped_here.is_some_and(|n| spoken.is_none_or(|grant| grant < n)) {
+        on_topic = Last(stopped_here.map(|n| (n, false)));
+    }
+    let optional_stopped = on_optional.stopped_at().is_some_and(|n| spoken.is_none_or(|grant| grant < n));
     let stop = match on_everything.stopped_at() {
         Some(_) => Stop::All,
         None if optional_stopped => Stop::Optional,
@@ -181,7 +190,8 @@ pub fn fold<'a>(
         Some((_, true)) => OptIn::Granted,
         Some((_, false)) => OptIn::Withdrawn,
     };
-    Standing { opt_in, stop, relied_on: opted_in_at }
+    let relied_on = on_topic.0.filter(|(_, granted)| *granted).map(|(n, _)| n);
+    Standing { opt_in, stop, relied_on }
 }
 
 #[derive(Default)]
@@ -207,15 +217,21 @@ pub fn admits_imported<'a>(
     channel: Channel,
     granted_at: Timestamp,
 ) -> Admission {
-    let mut last: Option<&Act> = None;
+    let (mut last, mut own_no, mut spoken): (Option<&Act>, Option<u64>, Option<u64>) = (None, None, None);
     for act in acts.into_iter().filter(|a| a.topic == *topic && a.channel == channel) {
         if last.is_none_or(|l| l.n < act.n) {
             last = Some(act);
         }
+        if !act.granted && act.method.by_own_hand() {
+            own_no = own_no.max(Some(act.n));
+        }
+        if act.granted && act.method != Method::Imported {
+            spoken = spoken.max(Some(act.n));
+        }
     }
     match last {
         Some(act) if act.granted => Admission::Nothing,
-        Some(act) if act.method.by_own_hand() || act.at >= granted_at => Admission::Withdrawn,
+        Some(act) if own_no > spoken || act.at >= granted_at => Admission::Withdrawn,
         _ => Admission::Take,
     }
 }
@@ -273,6 +289,24 @@ mod tests {
         let late = act(3, "marketing", true, 3, Method::Paper);
         assert_eq!(standing(std::slice::from_ref(&early), &[stop(2, "marketing")]).opt_in, OptIn::Withdrawn);
         assert_eq!(standing(&[early, late], &[stop(2, "marketing")]).opt_in, OptIn::Granted);
+    }
+
+    #[test]
+    fn an_imported_grant_lifts_no_stop() {
+        let imported = |n| act(n, "marketing", true, n as i64, Method::Imported);
+        assert_eq!(standing(&[imported(5)], &[stop(2, "marketing")]).opt_in, OptIn::Withdrawn);
+        let optional = act(2, ALL_OPTIONAL, false, 2, Method::MailLink);
+        assert_eq!(standing(&[optional.clone(), imported(5)], &[]).stop, Stop::Optional);
+        assert_eq!(standing(&[imported(5)], &[stop(2, ALL_OPTIONAL)]).stop, Stop::Optional);
+        let own = act(6, "marketing", true, 6, Method::Paper);
+        let s = standing(&[optional, imported(5), own], &[stop(2, "marketing")]);
+        assert_eq!((s.opt_in, s.stop, s.relied_on), (OptIn::Granted, Stop::None, Some(6)));
+        // A withdrawal staff records later does not hide the one the patient made.
+        let acts =
+            [act(1, "marketing", false, 1, Method::OneClick), act(2, "marketing", false, 2, Method::Spoken)];
+        let late = Timestamp::from_micros(9);
+        let admission = admits_imported(&acts, &Topic::marketing(), Channel::Email, late);
+        assert_eq!(admission, Admission::Withdrawn);
     }
 
     #[test]

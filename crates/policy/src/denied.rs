@@ -74,6 +74,10 @@ denied! {
 }
 
 impl Denied {
+    /// Whether it says nothing about the recipient and will pass: the message goes back to the queue instead of being held.
+    pub const fn is_passing(self) -> bool {
+        matches!(self, Denied::Stopped | Denied::NoBaa)
+    }
     /// Reads a code.
     pub fn from_code(code: &str) -> Option<Denied> {
         Denied::ALL.iter().copied().find(|d| d.code() == code)

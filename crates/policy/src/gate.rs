@@ -26,7 +26,7 @@ pub trait Gate: Ledger {
         of: &[MessageId],
         now: Timestamp,
     ) -> impl Future<Output = Result<Vec<(Ask, Facts)>, Self::Error>> + Send;
-    /// Marks `handed_over` or `held`, by compare-and-set on the claim. An error if a message was not there to be marked.
+    /// Marks `handed_over` or `held`, or gives back what [passes](Denied::is_passing), by compare-and-set on the claim. An error if a message was not there to be marked.
     fn mark(
         &mut self,
         rulings: &[Ruling],

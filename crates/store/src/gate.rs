@@ -126,7 +126,7 @@ impl Gate for Tx {
     async fn mark(&mut self, rulings: &[Ruling], now: Timestamp) -> Result<()> {
         let (claim, _) = self.claimed()?;
         let deadline = now.plus_seconds(claim.delivery_seconds);
-        let (mut go, mut hold): (Vec<Vec<Param>>, Vec<Vec<Param>>) = (Vec::new(), Vec::new());
+        let (mut go, mut hold, mut back) = (Vec::new(), Vec::new(), Vec::new());
         for ruling in rulings {
             let mut params: Vec<Param> =
                 vec![ruling.ask.message.uuid().into(), claim.id.into(), now.micros().into()];
@@ -139,6 +139,7 @@ impl Gate for Tx {
                     ]);
                     go.push(params);
                 }
+                Err(denied) if denied.is_passing() => back.push(params),
                 Err(denied) => {
                     params.extend([denied.code().into(), TABLE_VERSION.into()]);
                     hold.push(params);
@@ -147,6 +148,7 @@ impl Gate for Tx {
         }
         let mut changed = self.conn.run_each("messages.hand_over", &go).await?;
         changed.extend(self.conn.run_each("messages.hold", &hold).await?);
+        changed.extend(self.conn.run_each("messages.give_back", &back).await?);
         if changed.iter().all(|n| *n == 1) {
             Ok(())
         } else {

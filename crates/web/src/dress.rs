@@ -53,10 +53,8 @@ fn explained(site: &Site, language: Language, posted: bool, bare: Response) -> R
     let view = Problem { frame: site.frame(language), trouble, incident };
     let mut response = Page(language, view).into_response();
     *response.status_mut() = parts.status;
-    for kept in [header::ALLOW, header::RETRY_AFTER] {
-        if let Some(value) = parts.headers.get(&kept) {
-            response.headers_mut().insert(kept, value.clone());
-        }
+    if let Some(seconds) = parts.headers.get(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
     }
     response
 }

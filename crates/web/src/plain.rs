@@ -17,7 +17,7 @@ pub(crate) async fn not_found() -> PageError {
     PageError::NotFound
 }
 
-/// axum adds which methods are allowed.
+/// axum adds which methods are allowed, after `dress` has given it a page.
 pub(crate) async fn not_allowed() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }

@@ -53,6 +53,7 @@ impl App {
             }));
         }
         refuse_denied(&loaded)?;
+        self.refuse_closed(now).await?;
         if !self.settings().has_address() {
             return Err(AppError::conflict(
                 "no postal address is set, and every mail must show one (15 USC 7704(a)(5)(A)(iii)): `discreet settings set`",
@@ -88,6 +89,20 @@ impl App {
         tx.start_campaign(id, CampaignState::Approved, selected, now).await?;
         self.settle(tx, &entries).await?;
         self.report_as(id, by.viewer()).await
+    }
+
+    /// A campaign started while nothing can be sent would refuse everybody for good.
+    async fn refuse_closed(&self, now: Timestamp) -> Result<()> {
+        let row = self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
+        if !row.sending {
+            return Err(AppError::conflict("all sending is stopped: `discreet resume` lets it go on"));
+        }
+        if !row.relay_may_carry(self.zone().day_of(now)) {
+            return Err(AppError::conflict(
+                "the relay is neither the organization's own nor under a BAA in force (45 CFR 164.504(e)): `discreet relay`",
+            ));
+        }
+        Ok(())
     }
 
     async fn audience(

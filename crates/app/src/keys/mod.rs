@@ -31,7 +31,8 @@ pub struct Rotated {
 
 impl App {
     /// Rotates the wrapping key while everything runs: *distribute* (every process can come to know the new key), *wrap*
-    /// (new keys are wrapped under it), *re-wrap* (all others, in batches), *retire* (keys that wrap nothing are destroyed).
+    /// (new keys are wrapped under it), *re-wrap* (all others, in batches), *retire* (keys that wrap nothing are destroyed,
+    /// but for the last one).
     /// Stopped anywhere, it goes on when called again.
     ///
     /// # Errors
@@ -68,8 +69,11 @@ impl App {
         }
         self.log(by.actor(), Event::KeysRewrapped { version, count: rewrapped }, now).await?;
         let mut retired = Vec::new();
-        for KeyVersion { version: old, current } in self.vault.with_keyring(Keyring::versions) {
-            if !current && self.shelf.count_of(old).await? == 0 {
+        // The key before the new one stays until the next rotation: another process may be wrapping under it right now.
+        let versions = self.vault.with_keyring(Keyring::versions);
+        let kept = versions.iter().rev().nth(1).map(|k| k.version);
+        for KeyVersion { version: old, current } in versions {
+            if !current && Some(old) != kept && self.shelf.count_of(old).await? == 0 {
                 self.vault.change(|k| k.retire(old))?;
                 self.log(by.actor(), Event::KeyRetired { version: old }, now).await?;
                 retired.push(old);

@@ -8,7 +8,6 @@
     reason = "a test that panics has failed"
 )]
 
-
 mod race;
 mod refusals;
 mod story;

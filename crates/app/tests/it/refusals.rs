@@ -215,5 +215,9 @@ async fn without_a_relay_under_a_baa_nothing_leaves() {
     let relay = Arc::new(TestRelay::default());
     assert_eq!(world.dispatch(campaign, &relay, 1).await.accepted, 0);
     assert!(relay.given().is_empty());
-    assert_eq!(world.refused(campaign).await, codes(&[("NO_BAA", 12)]));
+    // All of it waits for an agreement; nothing is lost.
+    assert_eq!(world.states(campaign).await, BTreeMap::from([("queued", 12)]));
+    let by = world.admin.may(SetRelay);
+    world.app.set_relay(by, false, Some(Day::parse("2026-11-24").unwrap()), world.now()).await.unwrap();
+    assert_eq!(world.dispatch(campaign, &relay, 1).await.accepted, 12);
 }

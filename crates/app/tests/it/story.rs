@@ -180,7 +180,9 @@ async fn sent_to_all_who_opted_in(world: &World, campaign: CampaignId) -> Vec<Gi
     assert!(race.denied.is_empty());
     let mail = &relay.given()[0];
     let text = String::from_utf8_lossy(mail.bytes.expose()).into_owned();
-    for header in ["List-Unsubscribe-Post: List-Unsubscribe=One-Click", "DKIM-Signature:", "Subject: Autumn walks"] {
+    for header in
+        ["List-Unsubscribe-Post: List-Unsubscribe=One-Click", "DKIM-Signature:", "Subject: Autumn walks"]
+    {
         assert!(text.contains(header), "{header}");
     }
     relay.given()
@@ -219,10 +221,7 @@ async fn links_reduce_for_the_whole_mailbox(world: &World, list: &[Person], give
 
 async fn the_next_campaign_knows(world: &World) {
     let campaign = world.campaign(&Mailing::new("Next", "age >= 18")).await;
-    let expected = BTreeMap::from([
-        ("VETO_OPTOUT".to_owned(), 2),
-        ("VETO_ADDRESS_UNVERIFIED".to_owned(), 2),
-    ]);
+    let expected = BTreeMap::from([("VETO_OPTOUT".to_owned(), 2), ("VETO_ADDRESS_UNVERIFIED".to_owned(), 2)]);
     assert_eq!(world.refused(campaign).await, expected);
     let relay = Arc::new(TestRelay::default());
     assert_eq!(world.dispatch(campaign, &relay, 1).await.accepted, 36);

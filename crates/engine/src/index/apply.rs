@@ -3,6 +3,9 @@
 //! A changed patient's facts go into a small new block, a delta, and the old ones stop being current. Deltas are joined as
 //! they grow in number, and a block of which many patients have changed is written anew. So a single change takes the time
 //! of writing one block at worst, and little on average.
+//!
+//! What is no longer current cannot be reached from outside, but it lies in memory until its block is written anew; words
+//! that only a removed patient had stay in the lexicon until the index is built anew.
 
 use super::{Index, Stored};
 use crate::bits::Bits;

@@ -168,7 +168,12 @@ impl World {
     }
     /// The report's refusals, in numbers.
     pub async fn refused(&self, campaign: CampaignId) -> BTreeMap<String, u64> {
-        self.report(campaign).await.refused.into_iter().map(|(code, n)| (code, n.exact())).collect()
+        let report = self.report(campaign).await;
+        let mut all: BTreeMap<String, u64> = BTreeMap::new();
+        for (code, people) in report.refused.into_iter().chain(report.held) {
+            *all.entry(code).or_insert(0) += people.exact();
+        }
+        all
     }
     /// The report's states, in numbers.
     pub async fn states(&self, campaign: CampaignId) -> BTreeMap<&'static str, u64> {

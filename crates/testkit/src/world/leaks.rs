@@ -13,7 +13,7 @@ pub fn search_forms() -> Vec<Vec<u8>> {
             let letters = base64(&padded);
             let first = (shift * 8).div_ceil(6);
             let whole = padded.len() * 8 / 6;
-            forms.push(letters[first..whole].as_bytes().to_vec());
+            forms.push(letters.as_bytes()[first..whole].to_vec());
         }
     }
     forms.sort();
@@ -83,7 +83,8 @@ mod tests {
         std::fs::write(at("lower"), CANARY.to_lowercase()).unwrap();
         for n in 0..3 {
             let text: String = std::iter::repeat_n('q', n).collect();
-            std::fs::write(at(&format!("base64-{n}")), base64(format!("{text}{CANARY}-F1").as_bytes())).unwrap();
+            std::fs::write(at(&format!("base64-{n}")), base64(format!("{text}{CANARY}-F1").as_bytes()))
+                .unwrap();
         }
         assert_eq!(found_in_files(folder.path()).len(), 5);
         assert_eq!(base64(b"any carnal pleas"), "YW55IGNhcm5hbCBwbGVhcw");

@@ -236,7 +236,10 @@ impl World {
         let verdict = self.verify().await;
         assert!(matches!(verdict, Verdict::Sound(_)), "{}: {verdict:?}", self.name());
         for line in self.log_lines().await {
-            assert!(!line.to_lowercase().contains(&CANARY.to_lowercase()), "the canary is in the log: {line}");
+            assert!(
+                !line.to_lowercase().contains(&CANARY.to_lowercase()),
+                "the canary is in the log: {line}"
+            );
         }
         let leaks = found_in_files(self.folder());
         assert!(leaks.is_empty(), "the canary stands in clear in {leaks:?}");

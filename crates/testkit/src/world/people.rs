@@ -110,7 +110,12 @@ pub fn files(people: &[Person]) -> Vec<(String, String)> {
             }
         }
     }
-    [("patients", patients), ("conditions", conditions), ("appointments", appointments), ("consents", consents)]
-        .map(|(name, text)| (format!("{name}.csv"), text))
-        .into()
+    [
+        ("patients", patients),
+        ("conditions", conditions),
+        ("appointments", appointments),
+        ("consents", consents),
+    ]
+    .map(|(name, text)| (format!("{name}.csv"), text))
+    .into()
 }

@@ -106,7 +106,6 @@ pub const NO_MAILBOX: Outcome = Outcome::Refused { code: Code { basic: 550, enha
 /// 550 5.7.1: refused for policy, which says nothing about the address.
 pub const NOT_THIS: Outcome = Outcome::Refused { code: Code { basic: 550, enhanced: Some((5, 7, 1)) } };
 /// The relay was not reached.
-pub const NOT_TRIED: Outcome =
-    Outcome::NotTried { reason: Reason::new(Step::Connect, Problem::Unreachable) };
+pub const NOT_TRIED: Outcome = Outcome::NotTried { reason: Reason::new(Step::Connect, Problem::Unreachable) };
 /// The answer to the final dot was lost.
 pub const UNKNOWN: Outcome = Outcome::Unknown { reason: Reason::new(Step::Answer, Problem::Lost) };
