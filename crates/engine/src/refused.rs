@@ -18,15 +18,14 @@ pub enum Refused {
 pub(crate) fn listed(receipt: &Receipt, now: Timestamp) -> Result<Option<PatientId>, Refused> {
     let only = match receipt.access().whom {
         Whom::One(patient) => Some(patient),
-        Whom::All | Whom::Campaign(_) => None,
-        Whom::Import(_) => return Err(Refused::NotCovered),
+        Whom::All | Whom::Campaign(_) | Whom::Import(_) => None,
     };
-    // For everyone and for a campaign, any patient stands for all.
+    // For everyone and for a campaign, any patient stands for all; an import is refused.
     covered(receipt, only.unwrap_or(PatientId::from_u128(0)), &[Part::Facts], now)?;
     Ok(only)
 }
 
-/// Whether a receipt covers all these parts of a patient.
+/// Whether a receipt covers all these parts of a patient. One of an import lets nobody be asked about.
 pub(crate) fn covered(
     receipt: &Receipt,
     patient: PatientId,

@@ -1,7 +1,5 @@
 -- name: by_name
 select id, version from document where kind = $1 and name_tag = $2;
--- name: by_name @postgres
-select id, version from document where kind = $1 and name_tag = $2 for update;
 -- name: add
 insert into document (id, kind, name_tag, version) values ($1, $2, $3, $4);
 -- name: set_version
