@@ -68,6 +68,8 @@ impl App {
             note: None,
         };
         let receipt = self.record(look, now).await?;
+        // Made here the first time, so that dispatchers that begin together find them.
+        self.signing(now).await?;
         let audience = self.audience(&loaded, &receipt, now).await?;
         let mut queued = 0;
         for some in audience.eligible.chunks(QUEUE_BATCH) {
