@@ -13,12 +13,5 @@
 )]
 
 mod contract;
-mod demo;
 mod installation;
-mod killed;
-mod mailing;
-mod postgres;
-mod relay;
-mod samples;
-mod serving;
 mod tampering;
