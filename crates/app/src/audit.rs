@@ -122,6 +122,11 @@ impl App {
     }
     pub(crate) async fn witness_now(&self) -> Result<()> {
         let note = self.sign_head().await?;
+        let before = self.witness.read()?.and_then(|text| self.read_note(&text).ok());
+        if before.is_some_and(|before| before.checkpoint.size > note.checkpoint.size) {
+            tracing::error!("the log is shorter than it was: `discreet audit verify`");
+            return Ok(()); // The note stays: it is what betrays a log that was cut.
+        }
         Ok(self.witness.write(note.as_text())?)
     }
     async fn sign_head(&self) -> Result<SignedNote> {

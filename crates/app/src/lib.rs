@@ -10,6 +10,7 @@ pub mod consents;
 pub mod dispatch;
 mod documents;
 mod error;
+pub mod halt;
 pub mod import;
 mod index;
 pub mod installation;

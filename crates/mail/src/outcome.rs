@@ -191,6 +191,8 @@ pub enum Problem {
     LabelAbovePermit,
     /// The message is too long to be given to a relay.
     TooLong,
+    /// Sending was stopped between the hand-over and this message's turn.
+    Stopped,
 }
 
 impl Problem {
@@ -213,6 +215,7 @@ impl Problem {
             Problem::PermitExpired => "permit_expired",
             Problem::LabelAbovePermit => "label_above_permit",
             Problem::TooLong => "too_long",
+            Problem::Stopped => "stopped",
         }
     }
 }

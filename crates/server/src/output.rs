@@ -1,5 +1,5 @@
 //! The only file that prints. People read lines and tables; machines read JSON, one object at the end.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this file is for")]
+#![expect(clippy::print_stderr, reason = "printing is what this file is for")]
 
 use discreet_domain::{Cell, Shown, Viewer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -16,23 +16,20 @@ impl Out {
     /// A line for people; nothing for machines.
     pub fn say(self, line: impl AsRef<str>) {
         if !self.json {
-            println!("{}", line.as_ref());
+            print(line.as_ref());
         }
     }
     /// The answer: lines for people, an object for machines.
     pub fn answer(self, value: &Value, text: impl FnOnce() -> String) {
-        if self.json {
-            println!("{value}");
-        } else {
-            println!("{}", text());
-        }
+        print(&if self.json { value.to_string() } else { text() });
     }
     /// What went wrong, on standard error.
     pub fn fail(self, error: &dyn std::fmt::Display) {
         if self.json {
             eprintln!("{}", json!({ "error": error.to_string() }));
         } else {
-            eprintln!("discreet: {error}");
+            let text = error.to_string();
+            eprintln!("discreet: {}", text.strip_prefix("error: ").unwrap_or(&text));
         }
     }
     /// A remark beside the answer, on standard error.
@@ -54,6 +51,16 @@ impl Out {
             bar.set_style(style);
         }
         bar
+    }
+}
+
+/// Prints to standard output. Whoever stops reading there (`| head`) has seen enough: that is no failure.
+fn print(text: &str) {
+    use std::io::{ErrorKind, Write};
+    if let Err(e) = writeln!(std::io::stdout(), "{text}")
+        && e.kind() != ErrorKind::BrokenPipe
+    {
+        eprintln!("discreet: the answer could not be printed: {e}");
     }
 }
 

@@ -6,13 +6,17 @@ use crate::wire::{Failure, Place, Result, leave};
 use clap::Args;
 use discreet_app::App;
 use discreet_app::dispatch::{Dispatcher, Pace};
+use discreet_app::halt::Halt;
 use discreet_mail::SmtpRelay;
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How often the server looks for campaigns to send, and brings the note beside the keyring up to date.
 const TICK: Duration = Duration::from_secs(1);
+/// How long, when told to end, it waits for the relay's answers.
+const PARTING: Duration = Duration::from_secs(30);
 
 /// Serve patients' pages, and send running campaigns.
 #[derive(Debug, Args)]
@@ -31,22 +35,28 @@ impl Serve {
             .await
             .map_err(|e| Failure::Usage(format!("cannot listen on {listen}: {e}")))?;
         let app = Arc::new(app);
-        out.say(format!("Serving patients' pages on http://{}", listener.local_addr()?));
+        let address = listener.local_addr()?;
+        out.answer(&json!({ "listening": address.to_string() }), || {
+            format!("Serving patients' pages on http://{address}")
+        });
         for remark in app.check(leave(&app, &who, discreet_access::CheckInstallation).await?, now()).await? {
             out.remark(format!("- {}", remark.text));
         }
+        let halt = Halt::default();
         let sender = match place.config.relay {
             Some(_) => {
                 let (relay, pace) = (place.relay(&app)?, place.config.sending.pace());
-                Some(tokio::spawn(send(Arc::clone(&app), relay, pace, place.config.serve.dispatchers)))
+                let dispatchers = place.config.serve.dispatchers;
+                Some(tokio::spawn(send(Arc::clone(&app), relay, pace, dispatchers, halt.clone())))
             }
             None => None,
         };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
         let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
         witness.abort();
+        halt.call();
         if let Some(sender) = sender {
-            sender.abort();
+            end(sender).await;
         }
         app.keep_witness().await?;
         served
@@ -88,21 +98,37 @@ async fn keep_witness(app: Arc<App>) {
     }
 }
 
-/// Sends whatever campaigns are running.
-async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize) {
-    loop {
-        if let Err(e) = send_running(&app, &relay, pace, dispatchers).await {
-            tracing::error!("sending failed and is tried again: {e}");
-        }
-        tokio::time::sleep(TICK).await;
+/// Waits until what is with the relay has its outcome: whatever is cut off before that, nobody knows of.
+async fn end(mut sender: tokio::task::JoinHandle<()>) {
+    if tokio::time::timeout(PARTING, &mut sender).await.is_err() {
+        tracing::warn!("the relay does not answer: what it was given last counts as unknown");
+        sender.abort();
     }
 }
 
-async fn send_running(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize) -> Result<()> {
+/// Sends whatever campaigns are running, until halted.
+async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
+    while !halt.is_called() {
+        if let Err(e) = send_running(&app, &relay, pace, dispatchers, &halt).await {
+            tracing::error!("sending failed and is tried again: {e}");
+        }
+        if !halt.is_called() {
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+async fn send_running(
+    app: &App,
+    relay: &SmtpRelay,
+    pace: Pace,
+    dispatchers: usize,
+    halt: &Halt,
+) -> Result<()> {
     for campaign in app.running_campaigns().await? {
         let mut work = Vec::new();
         for _ in 0..dispatchers.max(1) {
-            work.push(Dispatcher::new(app, relay, pace, campaign, now()).await?);
+            work.push(Dispatcher::new(app, relay, pace, campaign, now()).await?.until(halt.clone()));
         }
         let runs = work.iter_mut().map(|dispatcher| dispatcher.run(&now, &|_| {}));
         for done in futures_util::future::join_all(runs).await {

@@ -8,7 +8,7 @@ use discreet_domain::{
 use discreet_intake::{AttributePart, ConsentRow, Incoming, PatientPart, Record};
 use discreet_policy::consent::{Act, Admission, Method, admits_imported};
 use discreet_store::NewAct;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 const EMAIL_DOMAIN: &str = "email_domain";
 
@@ -88,9 +88,14 @@ impl<'a> Merge<'a> {
         let mut attributes: Vec<&AttributePart> = Vec::new();
         let mut words: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut consents: Vec<&ConsentRow> = Vec::new();
-        for record in records {
+        let superseded = superseded(records);
+        for (at, record) in records.iter().enumerate() {
             match &record.what {
                 Incoming::Patient(_) => {}
+                Incoming::Code(fact) if superseded.contains(&at) => {
+                    self.count(fact.kind.name(), Fate::Unchanged);
+                }
+                Incoming::Event(fact) if superseded.contains(&at) => self.count(&fact.kind, Fate::Unchanged),
                 Incoming::Code(fact) => self.code(fact, record.updated),
                 Incoming::Event(fact) => self.event(fact, record.updated),
                 Incoming::Attribute(part) => attributes.push(part),
@@ -373,6 +378,33 @@ impl<'a> Merge<'a> {
 fn admits_withdrawal(acts: &[Act], topic: &Topic, channel: Channel) -> Admission {
     let last = acts.iter().filter(|a| a.topic == *topic && a.channel == channel).max_by_key(|a| a.n);
     if last.is_some_and(|a| !a.granted) { Admission::Nothing } else { Admission::Take }
+}
+
+/// Which records another one of the same import, about the same fact, takes the place of. Only the one that stands is held
+/// against what is known: two rows with one id would otherwise replace each other again at every import.
+fn superseded(records: &[Record]) -> HashSet<usize> {
+    let mut standing: HashMap<FactId, (usize, Option<Timestamp>)> = HashMap::new();
+    let mut superseded = HashSet::new();
+    for (at, record) in records.iter().enumerate() {
+        let (id, updated) = match &record.what {
+            Incoming::Code(fact) => (fact.id, record.updated),
+            Incoming::Event(fact) => (fact.id, record.updated),
+            Incoming::Delete { fact } => (*fact, None),
+            _ => continue,
+        };
+        match standing.get(&id) {
+            Some((_, held)) if updated.is_some() && updated < *held => {
+                superseded.insert(at);
+                continue;
+            }
+            Some((earlier, _)) => {
+                superseded.insert(*earlier);
+            }
+            None => {}
+        }
+        standing.insert(id, (at, updated));
+    }
+    superseded
 }
 
 fn current<T>(facts: &[Known<T>]) -> impl Iterator<Item = (usize, &Known<T>)> {

@@ -5,9 +5,17 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that panics has failed"
+    clippy::print_stderr,
+    reason = "clippy takes the helpers of integration tests for no tests"
 )]
 
+mod canary;
+mod crashes;
+mod equality;
+mod erasure;
+mod imports;
+mod keys;
 mod race;
 mod refusals;
 mod story;
+mod tampering;

@@ -86,7 +86,7 @@ async fn each_reason_has_its_code() {
     }
 }
 
-fn form(purposes: &[&str], last_day: &str, paid: bool) -> Authorization {
+pub(crate) fn form(purposes: &[&str], last_day: &str, paid: bool) -> Authorization {
     Authorization {
         information: "Zz-Canary information".to_owned(),
         discloser: "Harbor Clinic".to_owned(),

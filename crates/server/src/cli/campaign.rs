@@ -11,6 +11,7 @@ use discreet_access::{
 use discreet_app::App;
 use discreet_app::campaigns::{Plan, Preview, Report};
 use discreet_app::dispatch::{Dispatcher, Round};
+use discreet_app::halt::Halt;
 use discreet_domain::{Cell, MessageId, Timestamp, Topic, Viewer};
 use discreet_policy::{Block, Denied, Owner, Remuneration, What};
 use serde_json::{Map, Value, json};
@@ -288,8 +289,21 @@ async fn send(place: &Place, app: &App, who: &Who, name: &str, start_only: bool,
         let show = |round: Round| bar.set_position(round.accepted + round.refused + round.unknown);
         let mut dispatcher =
             Dispatcher::new(app, &relay, place.config.sending.pace(), campaign.campaign, now()).await?;
+        let halt = Halt::default();
+        let called = halt.clone();
+        let listening = tokio::spawn(async move {
+            crate::serve::stop_signal().await;
+            called.call();
+        });
+        dispatcher = dispatcher.until(halt.clone());
         dispatcher.run(&now, &show).await?;
+        listening.abort();
         bar.finish_and_clear();
+        if halt.is_called() {
+            out.remark(
+                "Interrupted: what is left stays in the queue. `discreet campaign send` goes on with it.",
+            );
+        }
         relay.close().await;
     }
     let report = app.report(leave(app, who, ReadReport).await?, campaign.campaign).await?;

@@ -31,6 +31,9 @@ pub struct Import {
 impl Import {
     pub async fn run(self, app: &App, who: &Who, out: Out) -> Result<()> {
         let mapping = self.mapping.as_deref().map(mapping).transpose()?;
+        if !self.path.exists() {
+            return Err(Failure::Refused(format!("there is nothing at {}", self.path.display())));
+        }
         let order = Order { path: self.path, source: self.source, mapping, dry_run: self.dry_run };
         let by = leave(app, who, discreet_access::Import).await?;
         let bar = out.bar("reading", "records");
@@ -102,6 +105,9 @@ fn as_text(imported: &Imported, dry_run: bool) -> String {
     row.extend([total.read, total.created, total.updated, total.unchanged, total.rejected].map(grouped));
     rows.push(row);
     let mut text = table(&["", "read", "created", "updated", "unchanged", "rejected"], &rows);
+    if total.read == 0 {
+        text.push_str("\n\nNothing was read: what is read, and how files are named, is in docs/import.md.");
+    }
     if dry_run {
         text = format!("Dry run: nothing was written.\n\n{text}");
     }

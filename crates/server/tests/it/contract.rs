@@ -306,3 +306,28 @@ fn every_noun_has_help() {
     assert!(String::from_utf8(version.stdout).unwrap().starts_with("discreet "));
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "help makes nothing");
 }
+
+#[test]
+fn whoever_stops_reading_has_seen_enough() {
+    use std::process::Stdio;
+    let clinic = Installation::new();
+    for n in 0..3 {
+        clinic.json(&["segment", "count", &format!("age > {n}")]);
+    }
+    let mut command = clinic.command();
+    command.args(["audit", "show"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", stderr(&output));
+}
+
+#[test]
+fn a_path_with_nothing_at_it_is_said_so() {
+    let clinic = Installation::new();
+    let reason = clinic.refuses(1, &["import", "/nowhere/at/all"]);
+    assert!(reason.contains("there is nothing at /nowhere/at/all"), "{reason}");
+    std::fs::create_dir(clinic.folder().join("empty")).unwrap();
+    let text = clinic.text(&["import", clinic.folder().join("empty").to_str().unwrap()]);
+    assert!(text.contains("Nothing was read"), "{text}");
+}

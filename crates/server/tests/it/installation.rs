@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 pub const PASSPHRASE: &str = "correct horse battery staple";
@@ -207,4 +207,33 @@ fn refused(output: &Output, code: i32, args: Args) -> String {
     assert_eq!(stdout(output), "", "{args:?}");
     assert!(!reason.contains("panicked"), "{reason}");
     reason
+}
+
+/// A child that is killed, if it still runs, when the test is over.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Running {
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+}
+
+/// A folder of outside data, or `None` with a note where it is absent.
+pub fn samples(name: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folder = std::env::var_os("DISCREET_SAMPLES").map_or(beside, PathBuf::from).join(name);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: no sample data in {} (DISCREET_SAMPLES names another place)", folder.display());
+    None
 }

@@ -13,5 +13,13 @@
 )]
 
 mod contract;
+mod demo;
 mod installation;
+mod killed;
+mod mailing;
+mod postgres;
+mod real_mail;
+mod relay;
+mod samples;
+mod serving;
 mod tampering;

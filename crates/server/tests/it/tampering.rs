@@ -120,6 +120,8 @@ fn a_truncation_with_its_head_made_to_fit_shows_by_the_note_beside_the_keyring()
         let _ = std::fs::remove_file(clinic.data().join(part));
     }
     std::fs::copy(&copy, &old).unwrap();
+    // Going on as if nothing had happened does not cover it up.
+    clinic.json(&["segment", "count", "age > 60"]);
     let reason = clinic.refuses(1, &["audit", "verify"]);
     assert!(reason.contains("truncated"), "{reason}");
 }

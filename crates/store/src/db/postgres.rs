@@ -64,9 +64,10 @@ pub(crate) struct PostgresConn {
 
 impl PostgresConn {
     pub(crate) async fn begin(pool: &Pool, how: &str) -> Result<PostgresConn> {
-        let client = pool.get().await?;
-        client.batch_execute(how).await?;
-        Ok(PostgresConn { client: Some(client) })
+        // Made before it begins: whoever gives up waiting must not leave a transaction open in the pool.
+        let conn = PostgresConn { client: Some(pool.get().await?) };
+        conn.client()?.batch_execute(how).await?;
+        Ok(conn)
     }
     pub(crate) fn client(&self) -> Result<&Object> {
         self.client.as_ref().ok_or(StoreError::Gone("the connection was given back"))
@@ -90,6 +91,32 @@ impl Drop for PostgresConn {
                 });
             }
             Err(_) => drop(Object::take(client)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_gives_up_waiting_leaves_no_transaction_open_in_the_pool() {
+        let Some(url) = std::env::var("DISCREET_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) else {
+            println!("skipped: run ./test, which starts PostgreSQL and sets DISCREET_TEST_POSTGRES");
+            return;
+        };
+        let pool = open(&url).await.unwrap();
+        for patience in 0..200 {
+            let begun = PostgresConn::begin(&pool, "begin isolation level repeatable read read only");
+            let gives_up = async {
+                for _ in 0..patience {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! { biased; _ = begun => {}, () = gives_up => {} }
+            let conn = PostgresConn::begin(&pool, "begin").await.unwrap();
+            let row = conn.client().unwrap().query_one("show transaction_read_only", &[]).await.unwrap();
+            assert_eq!(row.get::<_, String>(0), "off", "after {patience} turns of waiting");
         }
     }
 }

@@ -6,6 +6,9 @@ use discreet_policy::{Ask, Facts, Gate, Ruling};
 use discreet_store::{Claim, Lane, Store, StoreError, Tx};
 use std::time::Duration;
 
+/// How long it thinks in between: as long as a dispatcher that renders after it has asked.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// Reads facts in one transaction and marks in another, as somebody would who had not thought of it.
 #[derive(Debug)]
 pub struct Careless {
@@ -48,7 +51,7 @@ impl Ledger for Careless {
 impl Gate for Careless {
     async fn facts(&mut self, of: &[MessageId], now: Timestamp) -> Result<Vec<(Ask, Facts)>, StoreError> {
         let facts = self.begin().await?.facts(of, now).await?;
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(PAUSE).await;
         Ok(facts)
     }
     async fn mark(&mut self, rulings: &[Ruling], now: Timestamp) -> Result<(), StoreError> {

@@ -215,6 +215,14 @@ impl World {
         self.app.find(self.officer.may(FindPatient), &look_up, self.now()).await.unwrap()
     }
 
+    /// A copy of everything in its folder, as somebody would make who can read the disk; and the places in it.
+    pub fn copy(&self) -> (TempDir, Sites) {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(self.folder(), copy.path());
+        let sites = sites(copy.path());
+        (copy, sites)
+    }
+
     /// Verifies the log.
     pub async fn verify(&self) -> Verdict {
         self.app.verify(self.officer.may(discreet_access::VerifyAudit), None).await.unwrap()
@@ -245,6 +253,19 @@ impl World {
         assert!(leaks.is_empty(), "the canary stands in clear in {leaks:?}");
         let leaks = self.databases.leaks().await;
         assert!(leaks.is_empty(), "the canary stands in clear in tables {leaks:?}");
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
     }
 }
 
