@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::Result;
 use discreet_access::{LinkRecord, LinkVerb, NotMe, PatientToken, Unsubscribe};
 use discreet_audit::{Entry, Event};
-use discreet_domain::{Actor, Channel, PatientId, Tag, Timestamp, Topic};
+use discreet_domain::{Actor, Channel, Tag, Timestamp, Topic};
 use discreet_policy::consent::{ALL_OPTIONAL, Method};
 use discreet_store::{Lane, NewAct};
 
@@ -67,8 +67,9 @@ impl App {
             Extent::AllOptional => all_optional(),
         };
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
-        let mut people = self.people_at(&mut tx, record).await?;
-        people.sort_unstable();
+        let address = Tag::from_bytes(&record.address);
+        // and to whom it went, even if the address has changed since
+        let people = tx.lock_addresses(address.as_slice(), &[record.patient]).await?;
         let mut entries = Vec::new();
         let mut last = 0;
         for patient in people {
@@ -94,7 +95,7 @@ impl App {
             };
             entries.push(Entry { at: now, by: Actor::Patient(record.patient), event });
         }
-        if let Some(tag) = Tag::from_bytes(&record.address) {
+        if let Some(tag) = address {
             tx.stop_address(tag, &topic, last).await?;
         }
         self.settle(tx, &entries).await
@@ -108,10 +109,8 @@ impl App {
         let record = token.record();
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
         let mut entries = Vec::new();
-        let people = match Tag::from_bytes(&record.address) {
-            Some(tag) => tx.lock_address(tag).await?,
-            None => Vec::new(),
-        };
+        let address = Tag::from_bytes(&record.address);
+        let people = tx.lock_addresses(address.as_slice(), &[]).await?;
         for patient in people {
             tx.touch(patient).await?;
             tx.set_doubtful(patient).await?;
@@ -122,18 +121,6 @@ impl App {
             });
         }
         self.settle(tx, &entries).await
-    }
-
-    /// Everyone at the address the mail went to, locked; and to whom it went, even if the address has changed since.
-    async fn people_at(&self, tx: &mut discreet_store::Tx, record: &LinkRecord) -> Result<Vec<PatientId>> {
-        let mut people = match Tag::from_bytes(&record.address) {
-            Some(tag) => tx.lock_address(tag).await?,
-            None => Vec::new(),
-        };
-        if !people.contains(&record.patient) {
-            people.push(record.patient);
-        }
-        Ok(people)
     }
 }
 

@@ -47,9 +47,15 @@ update message set state = 'held', reason = $4, claim = null, lease = null, chan
  where id = $1 and state = 'claimed' and claim = $2;
 -- name: lapsed_claims
 update message set state = 'queued', claim = null, lease = null, changed = $1 where state = 'claimed' and lease <= $1;
+-- name: lapsed_claims @postgres   what another dispatcher is at, it takes care of
+update message set state = 'queued', claim = null, lease = null, changed = $1
+ where id in (select id from message where state = 'claimed' and lease <= $1 order by id for update skip locked);
 -- name: lapsed_hand_overs
 update message set state = 'unknown', reason = 'no_outcome', lease = null, changed = $1
  where state = 'handed_over' and lease <= $1;
+-- name: lapsed_hand_overs @postgres
+update message set state = 'unknown', reason = 'no_outcome', lease = null, changed = $1
+ where id in (select id from message where state = 'handed_over' and lease <= $1 order by id for update skip locked);
 -- name: settle
 update message set state = $2, reason = 'settled', changed = $3 where id = $1 and state = 'unknown';
 -- name: counts

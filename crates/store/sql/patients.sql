@@ -44,10 +44,10 @@ update patient set version = version + 1 where id = $1 returning version;
 select id from patient where id in {ids $1} order by id;
 -- name: lock_for_change @postgres
 select id from patient where id in {ids $1} order by id for update;
--- name: at_address
-select id from patient where address_tag = $1 order by id;
--- name: at_address @postgres
-select id from patient where address_tag = $1 order by id for update;
+-- name: at_addresses   $1 addresses, $2 patients besides
+select id from patient where address_tag in {blobs $1} or id in {ids $2} order by id;
+-- name: at_addresses @postgres
+select id from patient where address_tag in {blobs $1} or id in {ids $2} order by id for update;
 -- name: found_by_address
 select id from patient where address_tag = $1 and state = 1 order by id limit $2;
 -- name: set_doubtful

@@ -212,12 +212,14 @@ impl Tx {
         let params = [ids(of.iter().map(|p| p.uuid()))];
         self.conn.all::<(Uuid,)>("patients.lock_for_change", &params).await.map(drop)
     }
-    /// Locks everyone at an address, in whatever state.
+    /// Locks everyone at these addresses, in whatever state, and these patients besides. In the order of their ids, as all
+    /// locks on patients are taken: so two that lock several do not wait for each other for ever.
     ///
     /// # Errors
     /// The database's.
-    pub async fn lock_address(&mut self, address: Tag) -> Result<Vec<PatientId>> {
-        let rows: Vec<(Uuid,)> = self.conn.all("patients.at_address", &[address.to_vec().into()]).await?;
+    pub async fn lock_addresses(&mut self, at: &[Tag], besides: &[PatientId]) -> Result<Vec<PatientId>> {
+        let params = [blobs(at.iter().map(|t| t.to_vec())), ids(besides.iter().map(|p| p.uuid()))];
+        let rows: Vec<(Uuid,)> = self.conn.all("patients.at_addresses", &params).await?;
         Ok(rows.into_iter().map(|(id,)| PatientId::from_uuid(id)).collect())
     }
     /// Writes patients as given, versions included; they count as touched.

@@ -1,11 +1,12 @@
 //! From the gate to the relay and back: hand over, deliver, record what became of each.
 
+use super::write::Written;
 use super::{Dispatcher, LONGEST_WAIT, Round};
 use crate::app::Clock;
 use crate::error::Result;
 use discreet_audit::{Entry, Event};
-use discreet_domain::{Actor, MessageId, PatientId, Timestamp};
-use discreet_mail::{Outcome, Problem, Relay, Rendered, Step};
+use discreet_domain::{Actor, MessageId, Tag, Timestamp};
+use discreet_mail::{Outcome, Problem, Relay, Step};
 use discreet_policy::Permit;
 use discreet_store::{CampaignState, Claim, Lane, MessageState, OutcomeRow};
 use futures_util::stream::{self, StreamExt};
@@ -39,28 +40,29 @@ impl<R: Relay> Dispatcher<'_, R> {
     pub(super) async fn deliver(
         &self,
         permits: Vec<Permit>,
-        mails: Vec<Rendered>,
+        mails: Vec<Written>,
         clock: &Clock,
-    ) -> Vec<(MessageId, PatientId, Outcome)> {
-        let mut mails: HashMap<MessageId, Rendered> = mails.into_iter().map(|m| (m.message(), m)).collect();
+    ) -> Vec<(MessageId, Tag, Outcome)> {
+        let mut mails: HashMap<MessageId, Written> =
+            mails.into_iter().map(|w| (w.mail.message(), w)).collect();
         let pairs = permits.into_iter().filter_map(|permit| {
-            let mail = mails.remove(&permit.message())?;
-            Some((permit, mail))
+            let written = mails.remove(&permit.message())?;
+            Some((permit, written))
         });
-        let stopped = AtomicBool::new(false);
+        let stopped = &AtomicBool::new(false);
         let deliveries = stream::iter(pairs.collect::<Vec<_>>())
-            .map(|(permit, mail)| async {
-                let (message, patient) = (permit.message(), permit.patient());
+            .map(|(permit, Written { mail, address })| async move {
+                let message = permit.message();
                 if stopped.load(Ordering::Relaxed) {
-                    return (message, patient, STOPPED);
+                    return (message, address, STOPPED);
                 }
-                (message, patient, discreet_mail::deliver(self.relay, permit, mail, clock()).await)
+                (message, address, discreet_mail::deliver(self.relay, permit, mail, clock()).await)
             })
             .buffer_unordered(self.pace.concurrency)
             .collect();
         tokio::select! {
             outcomes = deliveries => outcomes,
-            never = self.look_out(&stopped, clock) => match never {},
+            never = self.look_out(stopped, clock) => match never {},
         }
     }
 
@@ -83,7 +85,7 @@ impl<R: Relay> Dispatcher<'_, R> {
     pub(super) async fn record(
         &mut self,
         claim: Claim,
-        outcomes: Vec<(MessageId, PatientId, Outcome)>,
+        outcomes: Vec<(MessageId, Tag, Outcome)>,
         round: &mut Round,
         now: Timestamp,
     ) -> Result<()> {
@@ -100,15 +102,15 @@ impl<R: Relay> Dispatcher<'_, R> {
         );
         let mut rows = Vec::with_capacity(outcomes.len());
         let mut entries = Vec::with_capacity(outcomes.len());
-        let mut bad_addresses = Vec::new();
-        for (message, patient, outcome) in outcomes {
+        let mut dead = Vec::new();
+        for (message, address, outcome) in outcomes {
             let (state, count) = match outcome {
                 Outcome::Accepted => (MessageState::Accepted, &mut round.accepted),
                 Outcome::Deferred { .. } | Outcome::NotTried { .. } => {
                     (MessageState::Queued, &mut round.again)
                 }
                 Outcome::Refused { code } if code.blames_address() => {
-                    bad_addresses.push(patient);
+                    dead.push(address);
                     (MessageState::Bounced, &mut round.refused)
                 }
                 Outcome::Refused { .. } => (MessageState::Refused, &mut round.refused),
@@ -124,26 +126,29 @@ impl<R: Relay> Dispatcher<'_, R> {
         }
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
         tx.outcomes(claim, &rows, now).await?;
-        for patient in bad_addresses {
-            self.suppress(&mut tx, patient, &mut entries, now).await?;
-        }
+        self.suppress(&mut tx, dead, &mut entries, now).await?;
         self.app.settle(tx, &entries).await
     }
 
-    /// The mailbox does not exist: no more mail to it, for anyone.
+    /// The mailboxes do not exist: no more mail to them, for anyone.
     async fn suppress(
         &self,
         tx: &mut discreet_store::Tx,
-        patient: PatientId,
+        mut dead: Vec<Tag>,
         entries: &mut Vec<Entry>,
         now: Timestamp,
     ) -> Result<()> {
-        let Some(tag) = tx.patient(patient).await?.and_then(|row| row.address_tag) else { return Ok(()) };
-        tx.suppress(tag, "bounce", now).await?;
-        for other in tx.lock_address(tag).await? {
-            tx.touch(other).await?;
-            let event = Event::Suppressed { patient: other, reason: "bounce".to_owned() };
+        if dead.is_empty() {
+            return Ok(());
+        }
+        dead.sort_unstable();
+        for patient in tx.lock_addresses(&dead, &[]).await? {
+            tx.touch(patient).await?;
+            let event = Event::Suppressed { patient, reason: "bounce".to_owned() };
             entries.push(Entry { at: now, by: Actor::Dispatcher, event });
+        }
+        for address in dead {
+            tx.suppress(address, "bounce", now).await?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use crate::halt::Halt;
 use crate::keys::dkim::Signing;
 use discreet_audit::{Event, Reason, Whom};
 use discreet_domain::{Actor, CampaignId, MessageId, Part, Timestamp};
-use discreet_mail::{Relay, Rendered};
+use discreet_mail::Relay;
 use discreet_store::{CampaignState, Claim, Claimed, Lane, StoreError};
 use discreet_vault::Reader;
 use std::time::Duration;
@@ -131,7 +131,7 @@ impl<'a, R: Relay> Dispatcher<'a, R> {
             return Ok(Round::default());
         }
         let mails = self.render(claim, &claimed, clock()).await?; // crash after: the same
-        let ready: Vec<MessageId> = mails.iter().map(Rendered::message).collect();
+        let ready: Vec<MessageId> = mails.iter().map(|w| w.mail.message()).collect();
         let permits = self.hand_over(claim, &ready, clock()).await?; // crash after: `unknown`, a person decides
         let mut round =
             Round { claimed: claimed.len() as u64, handed_over: permits.len() as u64, ..Round::default() };

@@ -3,14 +3,20 @@
 use super::Dispatcher;
 use crate::chart;
 use crate::error::{AppError, Result};
-use discreet_domain::{EvidenceId, Identity, MessageId, PatientId, Phi, Timestamp};
+use discreet_domain::{EvidenceId, Identity, MessageId, PatientId, Phi, Tag, Timestamp};
 use discreet_mail::{Envelope, LinkPurpose, Links, MergeField, Relay, Rendered, Values};
 use discreet_store::{Claim, Claimed, Lane, NewLink, PatientRow};
 use std::collections::{HashMap, HashSet};
 
+/// A message ready to go, and the tag of the address it goes to.
+pub(super) struct Written {
+    pub(super) mail: Rendered,
+    pub(super) address: Tag,
+}
+
 /// A rendered message with what must be kept of it.
 struct Ready {
-    mail: Rendered,
+    written: Written,
     evidence: (EvidenceId, PatientId, Vec<u8>),
     links: Vec<NewLink>,
 }
@@ -23,7 +29,7 @@ impl<R: Relay> Dispatcher<'_, R> {
         claim: Claim,
         claimed: &[Claimed],
         now: Timestamp,
-    ) -> Result<Vec<Rendered>> {
+    ) -> Result<Vec<Written>> {
         let still = self.still_selected(claimed, now).await?;
         let patients: Vec<PatientId> = claimed.iter().map(|c| c.patient).collect();
         let rows: HashMap<PatientId, PatientRow> =
@@ -51,12 +57,12 @@ impl<R: Relay> Dispatcher<'_, R> {
             }
         }
         let noted: Vec<(MessageId, EvidenceId)> =
-            ready.iter().map(|r| (r.mail.message(), r.evidence.0)).collect();
+            ready.iter().map(|r| (r.written.mail.message(), r.evidence.0)).collect();
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
         tx.hold(claim, &held, now).await?;
         let (mut mails, mut evidence, mut links) = (Vec::new(), Vec::new(), Vec::new());
         for one in ready {
-            mails.push(one.mail);
+            mails.push(one.written);
             evidence.push(one.evidence);
             links.extend(one.links);
         }
@@ -121,7 +127,7 @@ impl<R: Relay> Dispatcher<'_, R> {
         };
         let mail =
             page.compose(envelope, &self.signing.keys, now).map_err(|_| AppError::Form("a message"))?;
-        Ok(Ready { mail, evidence, links })
+        Ok(Ready { written: Written { mail, address: tag }, evidence, links })
     }
 }
 

@@ -65,14 +65,24 @@ fn parse(noun: &str, text: &str, into: &mut HashMap<String, Sql>) {
     }
 }
 
+/// Parameters that may be lists.
+const LISTS: [&str; 2] = ["$1", "$2"];
+
 /// `in {ids $1}` is `= any($1)`.
 fn for_postgres(body: &str) -> String {
-    body.replace("in {ids $1}", "= any($1)").replace("in {blobs $1}", "= any($1)")
+    LISTS.iter().fold(body.to_owned(), |body, n| {
+        let any = format!("= any({n})");
+        body.replace(&format!("in {{ids {n}}}"), &any).replace(&format!("in {{blobs {n}}}"), &any)
+    })
 }
 
 /// `in {ids $1}` is a table-valued array; `$1` is `?1`.
 fn for_sqlite(body: &str) -> String {
-    body.replace("{ids $1}", "rarray(?1)").replace("{blobs $1}", "rarray(?1)").replace('$', "?")
+    let body = LISTS.iter().fold(body.to_owned(), |body, n| {
+        let array = format!("rarray({n})");
+        body.replace(&format!("{{ids {n}}}"), &array).replace(&format!("{{blobs {n}}}"), &array)
+    });
+    body.replace('$', "?")
 }
 
 #[cfg(test)]
@@ -84,11 +94,13 @@ mod tests {
         let mut all = HashMap::new();
         parse(
             "n",
-            "-- name: a  remark\nselect $1 where x in {ids $1};\n-- name: a @postgres\nselect 2;\n",
+            "-- name: a  remark\nselect $1 where x in {ids $1} or y in {blobs $2};\n-- name: a @postgres\nselect 2;\n",
             &mut all,
         );
-        assert_eq!(all["n.a"].sqlite, "select ?1 where x in rarray(?1)");
+        assert_eq!(all["n.a"].sqlite, "select ?1 where x in rarray(?1) or y in rarray(?2)");
         assert_eq!(all["n.a"].postgres, "select 2");
+        assert!(Statements::all().all(|(_, sql)| !sql.sqlite.contains('{') && !sql.postgres.contains('{')));
+        assert_eq!(for_postgres("x in {ids $1} or y in {blobs $2}"), "x = any($1) or y = any($2)");
         assert!(Statements::all().count() > 60);
     }
 }

@@ -14,6 +14,7 @@ use discreet_policy::consent::Method;
 use discreet_policy::{Block, Owner, Remuneration, What};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::task::JoinSet;
 
 use super::relay::TestRelay;
 
@@ -135,19 +136,18 @@ impl World {
         dispatchers: usize,
         pace: Pace,
     ) -> Round {
-        let runs: Vec<_> = (0..dispatchers)
-            .map(|_| {
-                let (app, relay, clock) = (Arc::clone(&self.app), Arc::clone(relay), self.clock());
-                tokio::spawn(async move {
-                    let mut dispatcher =
-                        Dispatcher::new(&app, &*relay, pace, campaign, clock()).await.unwrap();
-                    dispatcher.run(&*clock, &|_| {}).await.unwrap()
-                })
-            })
-            .collect();
+        // A set ends the others when one fails.
+        let mut runs = JoinSet::new();
+        for _ in 0..dispatchers {
+            let (app, relay, clock) = (Arc::clone(&self.app), Arc::clone(relay), self.clock());
+            runs.spawn(async move {
+                let mut dispatcher = Dispatcher::new(&app, &*relay, pace, campaign, clock()).await.unwrap();
+                dispatcher.run(&*clock, &|_| {}).await.unwrap()
+            });
+        }
         let mut total = Round::default();
-        for run in runs {
-            let round = run.await.unwrap();
+        while let Some(run) = runs.join_next().await {
+            let round = run.unwrap();
             total.claimed += round.claimed;
             total.handed_over += round.handed_over;
             total.accepted += round.accepted;
