@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::error::{AppError, Result};
+use crate::witness::Seen;
 use discreet_access::{Allowed, ReadAudit, VerifyAudit};
 use discreet_audit::tree::{self, Hash};
 use discreet_audit::{
-    BadNote, Checkpoint, EntryBody, Event, Fault, Row, SignedNote, Verified, Verifier, Whom,
+    BadNote, Checkpoint, EntryBody, Event, Fault, Head, Row, SignedNote, Verified, Verifier, Whom,
 };
 use discreet_domain::{Actor, PatientId, Timestamp, UserId};
 use discreet_store::{Lane, Reading};
@@ -70,7 +71,7 @@ impl App {
     /// A checkpoint that is none of this log's; the database's. A fault is no error but a [`Verdict`].
     pub async fn verify(&self, _by: Allowed<VerifyAudit>, checkpoint: Option<&str>) -> Result<Verdict> {
         let mut known: Vec<Checkpoint> = Vec::new();
-        let beside = self.witness.read()?;
+        let beside = self.witness.read()?.map(|seen| seen.note);
         for note in checkpoint.into_iter().chain(beside.as_deref()) {
             let note = self.read_note(note).map_err(|e| AppError::invalid(e.to_string()))?;
             known.push(note.checkpoint);
@@ -97,7 +98,7 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn checkpoint(&self, by: Allowed<VerifyAudit>, now: Timestamp) -> Result<SignedNote> {
-        let note = self.sign_head().await?;
+        let note = self.sign(&self.store.read().await?.log_head().await?)?;
         let root = note.checkpoint.root.iter().map(|b| format!("{b:02x}")).collect();
         let tx = self.store.begin(Lane::Receipt).await?;
         let event = Event::Checkpointed { size: note.checkpoint.size, root };
@@ -121,16 +122,39 @@ impl App {
         if self.witness.take_stale() { self.witness_now().await } else { Ok(()) }
     }
     pub(crate) async fn witness_now(&self) -> Result<()> {
-        let note = self.sign_head().await?;
-        let before = self.witness.read()?.and_then(|text| self.read_note(&text).ok());
-        if before.is_some_and(|before| before.checkpoint.size > note.checkpoint.size) {
-            tracing::error!("the log is shorter than it was: `discreet audit verify`");
-            return Ok(()); // The note stays: it is what betrays a log that was cut.
+        let _lock = self.witness.lock()?;
+        let mut reading = self.store.read().await?;
+        let head = reading.log_head().await?;
+        if let Some(seen) = self.witness.read()?
+            && !self.continues(&seen, &head, &mut reading).await?
+        {
+            // What was seen stays: it is what betrays a log that was cut or rewritten.
+            tracing::error!("the log is not the one seen before: `discreet audit verify` says more");
+            return Ok(());
         }
-        Ok(self.witness.write(note.as_text())?)
+        let note = self.sign(&head)?;
+        Ok(self.witness.write(&Seen::new(note.as_text(), &head))?)
     }
-    async fn sign_head(&self) -> Result<SignedNote> {
-        let head = self.store.read().await?.log_head().await?;
+    /// Whether the log up to `head` is the one seen before and what was added to it since: the edge seen, with the new
+    /// leaves, has the head's root. Reads no more than the new leaves.
+    async fn continues(&self, seen: &Seen, head: &Head, reading: &mut Reading) -> Result<bool> {
+        let Ok(SignedNote { checkpoint, .. }) = self.read_note(&seen.note) else { return Ok(false) };
+        let Some(mut edge) = seen.edge(checkpoint.size) else { return Ok(false) };
+        if edge.root() != checkpoint.root || checkpoint.size > head.edge.size() {
+            return Ok(false);
+        }
+        let mut seq = seen.seq;
+        while edge.size() < head.edge.size() {
+            let rows = reading.log_page(seq, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(false) };
+            seq = last.seq;
+            for row in rows.iter().filter(|row| row.seq <= head.seq) {
+                row.leaves.as_chunks::<32>().0.iter().for_each(|leaf| edge.push(*leaf));
+            }
+        }
+        Ok(edge == head.edge)
+    }
+    fn sign(&self, head: &Head) -> Result<SignedNote> {
         Ok(self
             .vault
             .with_keyring(|k| head.checkpoint(k.origin()).sign(k.log_key()?, |b| k.sign_as_log(b)))?)

@@ -1,6 +1,14 @@
 //! The log's size and root beside the keyring, away from the data: whoever cuts the log short, or rewrites it with
-//! fitting hashes, is betrayed by it. Written at most once a second while there is work, and when the process ends.
+//! fitting hashes, is betrayed by it. Written at most once a second while there is work, and when the process ends –
+//! and only if the log, as it is now, continues the one that the note saw.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use discreet_audit::Head;
+use discreet_audit::tree::Edge;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,9 +19,33 @@ pub(crate) struct Witness {
     stale: AtomicBool,
 }
 
+/// What the witness saw last.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seen {
+    /// The log's signed checkpoint.
+    pub(crate) note: String,
+    /// How many commits it had.
+    pub(crate) seq: u64,
+    /// The right edge of its tree, in base64: with it, what comes after can be held against the note without reading what
+    /// came before.
+    edge: String,
+}
+
+impl Seen {
+    pub(crate) fn new(note: &str, head: &Head) -> Seen {
+        let edge = STANDARD.encode(head.edge.to_bytes());
+        Seen { note: note.to_owned(), seq: head.seq, edge }
+    }
+    /// The edge of a tree of `size` leaves. `None` if it is none.
+    pub(crate) fn edge(&self, size: u64) -> Option<Edge> {
+        Edge::from_bytes(size, &STANDARD.decode(&self.edge).ok()?)
+    }
+}
+
 impl Witness {
     pub(crate) fn beside(keyring: &Path) -> Witness {
-        Witness { path: keyring.with_file_name("checkpoint"), stale: AtomicBool::new(false) }
+        Witness { path: keyring.with_file_name("witness.json"), stale: AtomicBool::new(false) }
     }
     /// The log has moved.
     pub(crate) fn note(&self) {
@@ -23,19 +55,28 @@ impl Witness {
     pub(crate) fn take_stale(&self) -> bool {
         self.stale.swap(false, Ordering::Relaxed)
     }
-    /// The note last written, if there is one.
-    pub(crate) fn read(&self) -> std::io::Result<Option<String>> {
-        match std::fs::read_to_string(&self.path) {
-            Ok(text) => Ok(Some(text)),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+    /// What was seen last, if anything was.
+    pub(crate) fn read(&self) -> Result<Option<Seen>> {
+        match std::fs::read(&self.path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| {
+                Error::new(ErrorKind::InvalidData, format!("{} is no witness of a log", self.path.display()))
+            }),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
             Err(e) => Err(e),
         }
     }
-    /// Replaces the note in one step.
-    pub(crate) fn write(&self, note: &str) -> std::io::Result<()> {
+    /// Keeps other processes from writing until the file is dropped.
+    pub(crate) fn lock(&self) -> Result<File> {
+        let file =
+            File::options().create(true).append(true).open(self.path.with_file_name("witness.lock"))?;
+        file.lock()?;
+        Ok(file)
+    }
+    /// Replaces what was seen last, in one step.
+    pub(crate) fn write(&self, seen: &Seen) -> Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        std::io::Write::write_all(&mut file, note.as_bytes())?;
+        file.write_all(&serde_json::to_vec(seen)?)?;
         file.as_file().sync_all()?;
         file.persist(&self.path)?;
         Ok(())

@@ -127,8 +127,26 @@ async fn whoever_also_makes_the_head_fit_is_betrayed_by_the_note_beside_the_keyr
         let found = verdict(&world, Some(checkpoint.as_text()), |db| {
             tamper(db);
             let keyring = db.path().map(std::path::Path::new).unwrap().with_file_name("keyring");
-            std::fs::remove_file(keyring.join("checkpoint")).unwrap();
+            std::fs::remove_file(keyring.join("witness.json")).unwrap();
         });
         fault(found.await);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_log_that_grows_again_stays_betrayed() {
+    let (world, seq, _) = busy().await;
+    let size = world.log_lines().await.len() as u64;
+    let (_copy, sites) = world.copy();
+    let db = Connection::open(sites.folder.join("discreet.db")).unwrap();
+    run(&db, "delete from log where seq >= ?1", seq);
+    fit_head(&db);
+    let app = App::open(&sites, &unlock()).await.unwrap();
+    let officer = || world.officer.may(VerifyAudit);
+    while app.log_size().await.unwrap() <= size {
+        app.checkpoint(officer(), world.now()).await.unwrap();
+        app.keep_witness().await.unwrap();
+    }
+    let found = fault(app.verify(officer(), None).await.unwrap());
+    assert!(matches!(found, Fault::RootDiffers { size: at, .. } if at == size), "{found:?}");
 }
