@@ -72,17 +72,17 @@ impl App {
         now: Timestamp,
     ) -> Result<Made> {
         settings.check()?;
-        let id = Uuid::new_v4();
-        let keyring = Keyring::generate(&origin(id))?;
-        let file = KeyringFile::create(&sites.keyring, unlock, &keyring)?;
-        let issued = kit::issue(&keyring)?;
-        let vault = Vault::new(file, keyring)?;
-        let (organization, wrapped) = vault.fresh_organization()?;
         let store = Store::open(&sites.data, true).await?;
         if store.read().await?.installation().await?.is_some() {
             return Err(AppError::conflict("there is an installation here already"));
         }
         let shelf = Shelf::open(&sites.shelf, true).await?;
+        let id = Uuid::new_v4();
+        let keyring = Keyring::generate(&origin(id))?;
+        let issued = kit::issue(&keyring)?;
+        let file = KeyringFile::create(&sites.keyring, unlock, &keyring)?;
+        let vault = Vault::new(file, keyring)?;
+        let (organization, wrapped) = vault.fresh_organization()?;
         shelf.put(&[wrapped]).await?;
         let plain = serde_json::to_vec(settings).map_err(|_| AppError::Form("settings"))?;
         let sealed = organization.seal(Place { version: 1, ..SETTINGS }, &plain)?;
@@ -120,7 +120,7 @@ impl App {
         Ok(app)
     }
 
-    async fn over(sites: &Sites, vault: Vault, store: Store, shelf: Shelf) -> Result<App> {
+    pub(crate) async fn over(sites: &Sites, vault: Vault, store: Store, shelf: Shelf) -> Result<App> {
         let row = store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
         if vault.with_keyring(|k| k.origin() != origin(row.id)) {
             return Err(AppError::conflict("this keyring belongs to another installation"));
@@ -234,6 +234,6 @@ impl App {
 }
 
 /// The log's name in checkpoints.
-fn origin(id: Uuid) -> String {
+pub(crate) fn origin(id: Uuid) -> String {
     format!("discreet/{id}")
 }

@@ -110,6 +110,10 @@ pub enum Event {
     KitIssued,
     /// Somebody showed that the kit opens.
     KitConfirmed,
+    /// The keyring was brought back from a recovery kit.
+    KeyringRecovered,
+    /// The keyring was sealed under another passphrase or key.
+    PassphraseChanged,
     /// A checkpoint was handed out.
     Checkpointed { size: u64, root: String },
     /// A restore: what the log was before (a declared gap).

@@ -8,6 +8,7 @@ use discreet_app::{App, AppError};
 use discreet_mail::{Roots, SmtpConfig, SmtpCredentials, SmtpRelay, SmtpTls};
 use discreet_store::Location;
 use discreet_vault::Unlock;
+use secrecy::{ExposeSecret, SecretString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -90,25 +91,36 @@ impl Place {
     /// # Errors
     /// Nothing to unlock it with.
     pub fn unlock(&self) -> Result<Unlock> {
+        match self.given()? {
+            Some(unlock) => Ok(unlock),
+            None => Ok(Unlock::Passphrase(asked("Passphrase: ")?)),
+        }
+    }
+    /// The same for a keyring that is made now: whoever sits there types it twice.
+    ///
+    /// # Errors
+    /// As [`Place::unlock`]; two that differ.
+    pub fn new_unlock(&self) -> Result<Unlock> {
+        match self.given()? {
+            Some(unlock) => Ok(unlock),
+            None => asked_twice(),
+        }
+    }
+    fn given(&self) -> Result<Option<Unlock>> {
         if let Some(words) = environment("DISCREET_PASSPHRASE") {
-            return Ok(Unlock::Passphrase(words.into()));
+            return Ok(Some(Unlock::Passphrase(words.into())));
         }
         if let Some(key) = environment("DISCREET_KEY") {
-            return Ok(Unlock::Key(key.into()));
+            return Ok(Some(Unlock::Key(key.into())));
         }
         if let Some(file) = &self.config.unlock.key_file {
-            return Ok(Unlock::Key(config::read_secret(&self.data_dir.join(file))?));
+            return Ok(Some(Unlock::Key(config::read_secret(&self.data_dir.join(file))?)));
         }
-        if let Some(name) = &self.config.unlock.credential {
-            let folder = environment("CREDENTIALS_DIRECTORY").ok_or_else(|| {
-                Failure::Usage("`unlock.credential` needs systemd's LoadCredential=".to_owned())
-            })?;
-            return Ok(Unlock::Passphrase(config::read_secret(&Path::new(&folder).join(name))?));
-        }
-        if std::io::stdin().is_terminal() {
-            return Ok(Unlock::Passphrase(rpassword::prompt_password("Passphrase: ")?.into()));
-        }
-        Err(Failure::Usage("nothing to unlock the keyring with: set DISCREET_PASSPHRASE".to_owned()))
+        let Some(name) = &self.config.unlock.credential else { return Ok(None) };
+        let folder = environment("CREDENTIALS_DIRECTORY").ok_or_else(|| {
+            Failure::Usage("`unlock.credential` needs systemd's LoadCredential=".to_owned())
+        })?;
+        Ok(Some(Unlock::Passphrase(config::read_secret(&Path::new(&folder).join(name))?)))
     }
     /// Opens the installation.
     ///
@@ -174,6 +186,32 @@ impl Place {
         }
         SmtpRelay::new(smtp).map_err(|e| Failure::Usage(format!("[relay]: {e}")))
     }
+}
+
+/// A new passphrase, from the environment or typed twice.
+///
+/// # Errors
+/// Neither is possible; two that differ.
+pub fn new_unlock(variable: &str) -> Result<Unlock> {
+    match environment(variable) {
+        Some(words) => Ok(Unlock::Passphrase(words.into())),
+        None => asked_twice(),
+    }
+}
+
+fn asked_twice() -> Result<Unlock> {
+    let words = asked("New passphrase: ")?;
+    if asked("The same again: ")?.expose_secret() != words.expose_secret() {
+        return Err(Failure::Usage("the two passphrases differ".to_owned()));
+    }
+    Ok(Unlock::Passphrase(words))
+}
+
+fn asked(prompt: &str) -> Result<SecretString> {
+    if std::io::stdin().is_terminal() {
+        return Ok(rpassword::prompt_password(prompt)?.into());
+    }
+    Err(Failure::Usage("nothing to unlock the keyring with: set DISCREET_PASSPHRASE".to_owned()))
 }
 
 /// Asks for leave, and logs it if there is none.

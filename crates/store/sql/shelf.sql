@@ -7,6 +7,8 @@ select patient, key_version, profile, evidence from wrapped where patient in {id
 select patient, key_version, profile, evidence from wrapped where key_version <> $1 order by patient limit $2;
 -- name: count_of
 select count(*) from wrapped where key_version = $1;
+-- name: newest
+select coalesce(max(key_version), 0) from wrapped;
 -- name: rewrap   only if nobody changed it meanwhile: an erasure must not be undone
 update wrapped set key_version = $2, profile = $3, evidence = $4
  where patient = $1 and key_version = $5 and (profile is null) = $6 and (evidence is null) = $7;

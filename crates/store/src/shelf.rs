@@ -81,6 +81,15 @@ impl Shelf {
         let row: Option<(u64,)> = conn.first("shelf.count_of", &[version.into()]).await?;
         Ok(row.map_or(0, |(n,)| n))
     }
+    /// The newest version that anything is wrapped under; 0 if nothing is wrapped.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn newest(&self) -> Result<u64> {
+        let mut conn = self.db.read().await?;
+        let row: Option<(u64,)> = conn.first("shelf.newest", &[]).await?;
+        Ok(row.map_or(0, |(version,)| version))
+    }
     /// Replaces wrappings, each only if nobody has changed it meanwhile: an erasure is not undone. Returns how many were.
     ///
     /// # Errors

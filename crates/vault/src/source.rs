@@ -49,7 +49,7 @@ pub enum KeyringError {
     Io {
         /// Where.
         path: PathBuf,
-        /// `read` or `written`.
+        /// `read`, `written` or `locked`.
         what: &'static str,
         /// Why.
         source: std::io::Error,
@@ -111,12 +111,25 @@ impl KeyringFile {
         if path.exists() {
             return Err(KeyringError::Exists(path.to_owned()));
         }
-        if let Unlock::Passphrase(words) = unlock
-            && words.expose_secret().chars().count() < SHORTEST_PASSPHRASE
-        {
-            return Err(KeyringError::Short);
-        }
+        let file = KeyringFile::sealed_by(path, unlock)?;
+        file.save(keyring)?;
+        Ok(file)
+    }
+    /// Writes the keyring in the place of this file, sealed under another secret, in one step.
+    ///
+    /// # Errors
+    /// [`KeyringError`]; the old file stands then.
+    pub fn reseal(&self, unlock: &Unlock, keyring: &Keyring) -> Result<KeyringFile, KeyringError> {
+        let file = KeyringFile::sealed_by(&self.path, unlock)?;
+        file.save(keyring)?;
+        Ok(file)
+    }
+    /// A file not written yet, under a fresh salt.
+    fn sealed_by(path: &Path, unlock: &Unlock) -> Result<KeyringFile, KeyringError> {
         let stretch = match unlock {
+            Unlock::Passphrase(words) if words.expose_secret().chars().count() < SHORTEST_PASSPHRASE => {
+                return Err(KeyringError::Short);
+            }
             Unlock::Passphrase(_) => Stretch::Argon2id {
                 kib: ARGON2_KIB,
                 passes: ARGON2_PASSES,
@@ -125,9 +138,7 @@ impl KeyringFile {
             Unlock::Key(_) => Stretch::Key,
         };
         let key = aead::key(stretched(unlock, &stretch)?.as_ref())?;
-        let file = KeyringFile { path: path.to_owned(), stretch, key };
-        file.save(keyring)?;
-        Ok(file)
+        Ok(KeyringFile { path: path.to_owned(), stretch, key })
     }
     /// Unlocks an existing keyring.
     ///
@@ -161,6 +172,20 @@ impl KeyringFile {
             what: "written",
             source,
         })
+    }
+    /// Keeps other processes from changing the keyring until what is returned is dropped: of two that rotate at once,
+    /// one would lose the other's key.
+    ///
+    /// # Errors
+    /// [`KeyringError::Io`].
+    pub fn lock(&self) -> Result<std::fs::File, KeyringError> {
+        let path = self.path.with_extension("lock");
+        let open = || {
+            let file = std::fs::File::options().create(true).append(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        open().map_err(|source| KeyringError::Io { path: path.clone(), what: "locked", source })
     }
     /// Where it lies.
     pub fn path(&self) -> &Path {

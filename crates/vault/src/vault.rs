@@ -2,7 +2,7 @@
 
 use crate::aead::{self, Refused, random_key};
 use crate::seal::wrap_description;
-use crate::{Keyring, KeyringError, KeyringFile, OrganizationKey, PatientKeys};
+use crate::{Keyring, KeyringError, KeyringFile, OrganizationKey, PatientKeys, Unlock};
 use aws_lc_rs::aead::RandomizedNonceKey;
 use discreet_domain::{PatientId, Wrapped};
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ const ORGANIZATION: u8 = 3;
 
 /// The keyring, its file, and the wrapping keys made ready.
 pub struct Vault {
-    file: KeyringFile,
+    file: RwLock<Arc<KeyringFile>>,
     state: RwLock<Arc<State>>,
 }
 
@@ -48,7 +48,7 @@ impl Vault {
     /// # Errors
     /// [`Refused::Failed`] if a key cannot be used.
     pub fn new(file: KeyringFile, keyring: Keyring) -> Result<Vault, Refused> {
-        Ok(Vault { file, state: RwLock::new(State::of(keyring)?) })
+        Ok(Vault { file: RwLock::new(Arc::new(file)), state: RwLock::new(State::of(keyring)?) })
     }
     fn state(&self) -> Arc<State> {
         Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner))
@@ -57,28 +57,40 @@ impl Vault {
     pub fn with_keyring<T>(&self, f: impl FnOnce(&Keyring) -> T) -> T {
         f(&self.state().keyring)
     }
-    /// The keyring's file.
-    pub const fn file(&self) -> &KeyringFile {
-        &self.file
+    fn file(&self) -> Arc<KeyringFile> {
+        Arc::clone(&self.file.read().unwrap_or_else(PoisonError::into_inner))
     }
-    /// Changes the keyring: reads the file anew, applies `f`, writes it, and only then uses it.
+    /// Changes the keyring: reads the file anew, applies `f`, writes it, and only then uses it. One process at a time does.
     ///
     /// # Errors
     /// [`KeyringError`]; keyring and file are as before then.
     pub fn change<T>(&self, f: impl FnOnce(&mut Keyring) -> Result<T, Refused>) -> Result<T, KeyringError> {
-        let mut keyring = self.file.load()?;
+        let file = self.file();
+        let _lock = file.lock()?;
+        let mut keyring = file.load()?;
         let out = f(&mut keyring)?;
-        self.file.save(&keyring)?;
+        file.save(&keyring)?;
         let state = State::of(keyring)?;
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
         Ok(out)
+    }
+    /// Seals the keyring's file under another secret. Other processes can no longer read it until they are started anew.
+    ///
+    /// # Errors
+    /// [`KeyringError`]; the file is as before then.
+    pub fn reseal(&self, unlock: &Unlock) -> Result<(), KeyringError> {
+        let file = self.file();
+        let _lock = file.lock()?;
+        let resealed = file.reseal(unlock, &file.load()?)?;
+        *self.file.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(resealed);
+        Ok(())
     }
     /// Reads the keyring's file again: another process may have rotated.
     ///
     /// # Errors
     /// [`KeyringError`]; the keyring in use stays then.
     pub fn reload(&self) -> Result<(), KeyringError> {
-        let state = State::of(self.file.load()?)?;
+        let state = State::of(self.file().load()?)?;
         *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
         Ok(())
     }

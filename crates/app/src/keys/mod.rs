@@ -1,6 +1,7 @@
 //! Keys: rotated while running, recovery kits.
 
 pub(crate) mod dkim;
+mod recover;
 
 use crate::app::App;
 use crate::error::{AppError, Result};
@@ -92,7 +93,7 @@ impl App {
         Ok(unfinished.then_some(newest))
     }
 
-    async fn log(&self, by: Actor, event: Event, now: Timestamp) -> Result<()> {
+    pub(super) async fn log(&self, by: Actor, event: Event, now: Timestamp) -> Result<()> {
         let tx = self.store.begin(Lane::Receipt).await?;
         self.settle_one(tx, by, event, now).await
     }

@@ -141,3 +141,67 @@ async fn the_recovery_kit_is_confirmed_and_goes_stale() {
     assert!(!nags().await);
     assert!(!format!("{rotated:?}").contains(secrecy::ExposeSecret::expose_secret(&rotated.kit.code)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_keyring_comes_back_from_its_kit() {
+    let (world, stranger) = (World::sqlite().await, World::sqlite().await);
+    let list = people(0, 5);
+    world.import(&list).await;
+    let patient = world.patient(&list[2]).await;
+    let (_copy, sites) = world.copy();
+    let words = Unlock::Passphrase("correct horse battery".to_owned().into());
+    let (text, code) = &world.kit;
+    let recover = async |text: &str, code: &secrecy::SecretString| {
+        App::recover(&sites, &words, text, code, world.now()).await
+    };
+    // What is refused leaves the keyring that is there.
+    let (text2, code2) = &stranger.kit;
+    assert!(matches!(recover(text2, code2).await, Err(AppError::Conflict(_))), "another's kit");
+    assert!(matches!(recover(text, code2).await, Err(AppError::Keyring(KeyringError::Wrong))));
+    assert!(matches!(
+        App::recover(&sites, &unlock(), text, code, world.now()).await,
+        Err(AppError::Conflict(_))
+    ));
+    let short = Unlock::Passphrase("short".to_owned().into());
+    let no = App::recover(&sites, &short, text, code, world.now()).await.unwrap_err();
+    assert!(matches!(no, AppError::Keyring(KeyringError::Short)), "{no}");
+    drop(App::open(&sites, &unlock()).await.unwrap());
+    // The passphrase is lost: the kit brings everything back under a new one, and the old file is kept.
+    let app = recover(text, code).await.unwrap();
+    let by = || world.officer.may(ShowPatient { patient });
+    app.show(by(), Reason::Care, None, world.now()).await.unwrap();
+    drop(app);
+    assert!(App::open(&sites, &unlock()).await.is_err());
+    App::open(&sites, &words).await.unwrap().show(by(), Reason::Care, None, world.now()).await.unwrap();
+    let folder = sites.keyring.parent().unwrap();
+    let kept = |e: &std::fs::DirEntry| e.file_name().to_string_lossy().contains("lost-");
+    assert_eq!(std::fs::read_dir(folder).unwrap().filter(|e| kept(e.as_ref().unwrap())).count(), 1);
+    // The whole folder is lost.
+    let again = Unlock::Passphrase("a third passphrase".to_owned().into());
+    std::fs::remove_dir_all(folder).unwrap();
+    let app = App::recover(&sites, &again, text, code, world.now()).await.unwrap();
+    app.show(by(), Reason::Care, None, world.now()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kit_older_than_the_keys_in_use_brings_nothing_back() {
+    let world = World::sqlite().await;
+    world.import(&people(0, 5)).await;
+    world.app.rotate_keys(world.admin.may(ManageKeys), world.now(), &|_| {}).await.unwrap();
+    let (_copy, sites) = world.copy();
+    let words = Unlock::Passphrase("correct horse battery".to_owned().into());
+    let no = App::recover(&sites, &words, &world.kit.0, &world.kit.1, world.now()).await.unwrap_err();
+    assert!(no.to_string().contains("older"), "{no}");
+    drop(App::open(&sites, &unlock()).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_passphrase_can_be_changed() {
+    let world = World::sqlite().await;
+    world.import(&people(0, 5)).await;
+    let words = Unlock::Passphrase("correct horse battery".to_owned().into());
+    world.app.change_unlock(world.admin.may(ManageKeys), &words, world.now()).await.unwrap();
+    world.app.rotate_keys(world.admin.may(ManageKeys), world.now(), &|_| {}).await.unwrap();
+    assert!(App::open(&world.sites, &unlock()).await.is_err());
+    drop(App::open(&world.sites, &words).await.unwrap());
+}

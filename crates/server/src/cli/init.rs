@@ -46,6 +46,12 @@ pub struct Init {
 impl Init {
     pub async fn run(self, place: &Place, out: Out) -> Result<()> {
         let sites = place.sites();
+        if sites.keyring.exists() {
+            return Err(Failure::Refused(format!(
+                "there is an installation already: its keyring is {}",
+                sites.keyring.display()
+            )));
+        }
         for path in [&sites.folder, &parent(&sites.keyring), &place.data_dir.join("shelf")] {
             private_folder(path)?;
         }
@@ -54,15 +60,21 @@ impl Init {
         settings.phone = self.phone;
         settings.from_address = self.from;
         settings.link_base = self.link_base;
-        let made = App::make(&sites, &place.unlock()?, &settings, &self.user, false, now()).await?;
         let kit = self.kit.unwrap_or_else(|| place.data_dir.join("recovery-kit.txt"));
-        private_file(&kit, &made.kit)?;
-        if self.save_token {
-            let file = token_file(&self.user)
-                .ok_or_else(|| Failure::Usage("no place to save the token: set HOME".to_owned()))?;
-            private_folder(&parent(&file))?;
-            private_file(&file, made.token.reveal())?;
-        }
+        let token = match self.save_token {
+            true => Some(token_path(&self.user)?),
+            false => None,
+        };
+        // Everything that may fail comes before what is made and shown once.
+        let mut kit_file = reserved(&kit)?;
+        let made = match App::make(&sites, &place.new_unlock()?, &settings, &self.user, false, now()).await {
+            Ok(made) => made,
+            Err(e) => {
+                std::fs::remove_file(&kit)?;
+                return Err(e.into());
+            }
+        };
+        let written = kit_file.write_all(made.kit.as_bytes()).and_then(|()| kit_file.sync_all());
         let code = made.kit_code.expose_secret();
         let answer = json!({
             "user": self.user,
@@ -86,7 +98,11 @@ impl Init {
                 kit = kit.display(),
             )
         });
-        Ok(())
+        written?;
+        match token {
+            Some(file) => Ok(private_file(&file, made.token.reveal())?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -124,6 +140,17 @@ impl SettingsVerb {
     }
 }
 
+/// Where the token is saved: in a folder made for it, and not over another one.
+fn token_path(user: &str) -> Result<PathBuf> {
+    let file =
+        token_file(user).ok_or_else(|| Failure::Usage("no place to save the token: set HOME".to_owned()))?;
+    private_folder(&parent(&file))?;
+    match file.exists() {
+        true => Err(Failure::Usage(format!("there is a token at {} already", file.display()))),
+        false => Ok(file),
+    }
+}
+
 fn parent(path: &Path) -> PathBuf {
     path.parent().unwrap_or(Path::new(".")).to_owned()
 }
@@ -134,10 +161,16 @@ pub fn private_folder(path: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// A new file that only its owner may read.
-pub fn private_file(path: &Path, text: &str) -> std::io::Result<()> {
+/// A new, empty file that only its owner may read.
+pub fn reserved(path: &Path) -> Result<std::fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
+    let file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path);
+    file.map_err(|e| Failure::Refused(format!("{} could not be made: {e}", path.display())))
+}
+
+/// A new file that only its owner may read.
+pub fn private_file(path: &Path, text: &str) -> Result<()> {
+    let mut file = reserved(path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    Ok(file.sync_all()?)
 }

@@ -1,15 +1,16 @@
 //! `discreet keys`.
 
-use crate::cli::init::private_file;
+use crate::cli::init::reserved;
 use crate::clock::now;
 use crate::output::{Out, grouped, table};
-use crate::wire::{Result, environment, leave};
+use crate::wire::{Failure, Place, Result, environment, leave, new_unlock};
 use clap::Subcommand;
 use discreet_access::{ManageKeys, Who};
 use discreet_app::App;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Rotate keys, issue and confirm recovery kits.
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,15 @@ pub enum Keys {
         #[arg(long, value_name = "FILE")]
         kit: PathBuf,
     },
+    /// Bring back a keyring that is lost, or whose passphrase is, from its recovery kit. DISCREET_PASSPHRASE, or what you
+    /// type, unlocks it from then on. The kit's code comes from DISCREET_KIT_CODE or is asked for.
+    Recover {
+        /// The kit's file.
+        #[arg(long, value_name = "FILE")]
+        kit: PathBuf,
+    },
+    /// Change the passphrase. The new one comes from DISCREET_NEW_PASSPHRASE or is asked for.
+    Passphrase,
     /// The DNS records that let receivers check your mail's signatures.
     Dns,
 }
@@ -57,8 +67,11 @@ impl Keys {
             }
             Keys::Rotate { kit } => rotate(app, who, kit, out).await?,
             Keys::Kit { file } => {
-                let kit = app.issue_kit(leave(app, who, ManageKeys).await?, now()).await?;
-                private_file(&file, &kit.text)?;
+                let by = leave(app, who, ManageKeys).await?;
+                let mut reserved = reserved(&file)?;
+                let kit = app.issue_kit(by, now()).await?;
+                reserved.write_all(kit.text.as_bytes())?;
+                reserved.sync_all()?;
                 let code = kit.code.expose_secret();
                 let value = json!({ "recovery_kit": file.display().to_string(), "recovery_code": code });
                 out.answer(&value, || {
@@ -66,14 +79,19 @@ impl Keys {
                 });
             }
             Keys::Confirm { kit } => {
-                let text = crate::config::read(&kit)?;
-                let code: SecretString = match environment("DISCREET_KIT_CODE") {
-                    Some(code) => code.into(),
-                    None => rpassword::prompt_password("Code of the kit: ")?.into(),
-                };
+                let (text, code) = (crate::config::read(&kit)?, kit_code()?);
                 app.confirm_kit(leave(app, who, ManageKeys).await?, &text, &code, now()).await?;
                 out.answer(&json!({ "confirmed": true }), || {
                     "Confirmed: this kit opens and holds every key. Keep it away from this machine, and the code away from it."
+                        .to_owned()
+                });
+            }
+            Keys::Recover { .. } => return Err(Failure::Usage("recovery takes no user".to_owned())),
+            Keys::Passphrase => {
+                let by = leave(app, who, ManageKeys).await?;
+                app.change_unlock(by, &new_unlock("DISCREET_NEW_PASSPHRASE")?, now()).await?;
+                out.answer(&json!({ "changed": true }), || {
+                    "The keyring opens with the new passphrase only. Start `discreet serve` again with it."
                         .to_owned()
                 });
             }
@@ -92,12 +110,33 @@ impl Keys {
     }
 }
 
+fn kit_code() -> Result<SecretString> {
+    Ok(match environment("DISCREET_KIT_CODE") {
+        Some(code) => code.into(),
+        None => rpassword::prompt_password("Code of the kit: ")?.into(),
+    })
+}
+
+/// `keys recover`: nobody is signed in, since without a keyring nobody can be.
+pub async fn recover(place: &Place, kit: &Path, out: Out) -> Result<()> {
+    let (text, code) = (crate::config::read(kit)?, kit_code()?);
+    App::recover(&place.sites(), &place.new_unlock()?, &text, &code, now()).await?;
+    out.answer(&json!({ "recovered": true }), || {
+        "The keyring is back, and opens with this passphrase. What lay in its place is kept beside it.\n\
+         Next: discreet audit verify, discreet check"
+            .to_owned()
+    });
+    Ok(())
+}
+
 async fn rotate(app: &App, who: &Who, kit: PathBuf, out: Out) -> Result<()> {
     let bar = out.bar("re-wrapping", "keys");
     let by = leave(app, who, ManageKeys).await?;
+    let mut reserved = reserved(&kit)?;
     let rotated = app.rotate_keys(by, now(), &|n| bar.set_position(n)).await?;
     bar.finish_and_clear();
-    private_file(&kit, &rotated.kit.text)?;
+    reserved.write_all(rotated.kit.text.as_bytes())?;
+    reserved.sync_all()?;
     let code = rotated.kit.code.expose_secret();
     let value = json!({
         "version": rotated.version, "rewrapped": rotated.rewrapped, "retired": rotated.retired,

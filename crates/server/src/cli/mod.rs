@@ -109,6 +109,7 @@ pub async fn run(call: Call, out: Out) -> Result<()> {
         Verb::Demo(_) => Ok(()),
         Verb::Init(init) => init.run(&place, out).await,
         Verb::Serve(serve) => serve.run(&place, out).await,
+        Verb::Keys(keys::Keys::Recover { kit }) => keys::recover(&place, &kit, out).await,
         verb => {
             let (app, who) = place.sign_in().await?;
             let done = signed_in(verb, &place, &app, &who, out).await;

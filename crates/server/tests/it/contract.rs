@@ -54,6 +54,43 @@ fn init_tells_the_first_user_and_token() {
 }
 
 #[test]
+fn a_lost_passphrase_is_not_the_end() {
+    let clinic = Installation::new();
+    let (kit, code) =
+        (clinic.data().join("recovery-kit.txt"), clinic.made["recovery_code"].as_str().unwrap());
+    let with = |words: &str, args: &[&str]| {
+        let mut command = clinic.command();
+        command.env("DISCREET_PASSPHRASE", words).env("DISCREET_KIT_CODE", code);
+        command.args(args).arg("--json").output().unwrap()
+    };
+    let recover = ["keys", "recover", "--kit", kit.to_str().unwrap()];
+    assert!(stderr(&with(PASSPHRASE, &recover)).contains("nothing needs recovery"));
+    assert_eq!(answer(&with("quite another passphrase", &recover), &recover)["recovered"], true);
+    let check = ["audit", "verify"];
+    assert!(stderr(&with(PASSPHRASE, &check)).contains("wrong passphrase"));
+    answer(&with("quite another passphrase", &check), &check);
+    let change = ["keys", "passphrase"];
+    let mut command = clinic.command();
+    command.env("DISCREET_PASSPHRASE", "quite another passphrase").env("DISCREET_NEW_PASSPHRASE", PASSPHRASE);
+    answer(&command.args(change).arg("--json").output().unwrap(), &change);
+    clinic.json(&check);
+}
+
+#[test]
+fn an_init_that_cannot_write_its_kit_makes_nothing() {
+    let clinic = Installation::new();
+    let elsewhere = clinic.folder().join("elsewhere");
+    let init = || {
+        let mut command = program(clinic.folder());
+        command.env("DISCREET_DATA_DIR", &elsewhere).env("DISCREET_PASSPHRASE", PASSPHRASE);
+        command
+    };
+    let no = init().args(["init", "--kit", "/nowhere/kit.txt"]).output().unwrap();
+    assert!(!no.status.success() && stderr(&no).contains("/nowhere/kit.txt"), "{}", stderr(&no));
+    assert!(init().args(["init"]).output().unwrap().status.success(), "nothing was in the way");
+}
+
+#[test]
 fn an_import_ends_with_its_counts_and_a_second_changes_nothing() {
     let clinic = Installation::new();
     let first = imported(&clinic);
