@@ -5,7 +5,7 @@ use crate::chart::Known;
 use crate::error::{AppError, Result};
 use crate::open::open_chart;
 use discreet_access::{Allowed, ErasePatient, FindPatient, ShowPatient};
-use discreet_audit::{Event, Reason, Whom};
+use discreet_audit::{Entry, Event, Reason, Whom};
 use discreet_domain::{
     CodeFact, Day, EmailAddress, EventFact, Identifier, Identity, Part, PatientId, Phi, Timestamp, Value,
 };
@@ -167,7 +167,7 @@ impl App {
         }))
     }
 
-    /// Erases a patient: what is sealed is removed, then the profile key is destroyed, so that no copy of the data made
+    /// Erases a patient, with the records that were merged into them: what is sealed is removed, then the profile key is destroyed, so that no copy of the data made
     /// earlier opens either. Consents, decisions and evidence stay until their retention ends; identifier tags stay, so that
     /// an import does not make the patient anew.
     ///
@@ -185,11 +185,23 @@ impl App {
         };
         self.record(look, now).await?;
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
-        tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
-        tx.erase_patient(patient).await?;
-        tx.hold_messages_to(patient, "erased", now).await?;
-        self.settle_one(tx, by.actor(), Event::Erased { patient }, now).await?;
-        Ok(self.shelf.destroy_profile(patient).await?)
+        let records = tx.one_person(patient).await?;
+        if records.is_empty() {
+            return Err(AppError::NotFound("patient"));
+        }
+        tx.lock_patients(&records).await?;
+        let mut entries = Vec::with_capacity(records.len());
+        for record in &records {
+            tx.touch(*record).await?;
+            tx.erase_patient(*record).await?;
+            tx.hold_messages_to(*record, "erased", now).await?;
+            entries.push(Entry { at: now, by: by.actor(), event: Event::Erased { patient: *record } });
+        }
+        self.settle(tx, &entries).await?;
+        for record in records {
+            self.shelf.destroy_profile(record).await?;
+        }
+        self.remove_old_rejected_rows(by.actor(), now).await
     }
 
     /// Destroys the profile keys of everyone who was erased: a crash may have come between the two steps, or a restore have

@@ -34,6 +34,8 @@ pub enum Event {
     ImportBatch { import: ImportId, created: u64, updated: u64 },
     /// It ended. A file cut short or refused counts as rejected.
     ImportEnded { import: ImportId, read: u64, created: u64, updated: u64, unchanged: u64, rejected: u64 },
+    /// The rows an import rejected were removed: their time was over.
+    RejectedRowsRemoved { import: ImportId },
 
     /// A patient opted in to a topic.
     ConsentGranted { patient: PatientId, topic: Topic, channel: Channel, method: String },

@@ -90,12 +90,13 @@ impl Code {
         self.basic / 100 == 5
     }
     /// Whether a refusal says that the mailbox does not exist or no longer takes mail, so that the address is to be
-    /// suppressed. A refusal for policy, size or content says nothing about the address.
+    /// suppressed. Only an enhanced status says so: a bare 550 is also what relays answer for policy, and would stop mail
+    /// to everyone on the day a relay is set up wrongly.
     pub const fn blames_address(self) -> bool {
         match self.enhanced {
             Some((5, 1, 1 | 2 | 3 | 6 | 9 | 10) | (5, 2, 1)) => true,
             Some(_) => false,
-            None => matches!(self.basic, 550 | 551 | 553),
+            None => false,
         }
     }
 }
@@ -292,7 +293,7 @@ mod tests {
     fn what_blames_the_address() {
         let code = |basic, enhanced| Code { basic, enhanced };
         assert!(code(550, Some((5, 1, 1))).blames_address());
-        assert!(code(550, None).blames_address());
+        assert!(!code(550, None).blames_address());
         assert!(!code(550, Some((5, 7, 1))).blames_address());
         assert!(!code(552, Some((5, 3, 4))).blames_address());
         assert!(!code(554, None).blames_address());

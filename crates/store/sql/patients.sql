@@ -60,6 +60,13 @@ update patient set state = 3, active = false, merged_into = null, usps = null, a
  where id = $1;
 -- name: erased
 select id from patient where state = 3 order by id;
+-- name: one_person   all records of one person: what was merged into it, and what it was merged into
+with recursive person (id, survivor) as (
+  select id, merged_into from patient where id = $1
+  union
+  select p.id, p.merged_into from patient p join person on p.merged_into = person.id or p.id = person.survivor
+)
+select id from person order by id;
 -- name: merge_into
 update patient set state = 2, merged_into = $2, active = false where id = $1;
 -- name: count

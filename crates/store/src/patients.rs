@@ -267,6 +267,14 @@ impl Tx {
     pub async fn drop_keys(&mut self, patient: PatientId, kind: KeyKind) -> Result<()> {
         self.conn.run("patients.drop_keys", &[patient.uuid().into(), kind.number().into()]).await.map(drop)
     }
+    /// All records of one person: this one, those merged into it, and the one it was merged into.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn one_person(&mut self, patient: PatientId) -> Result<Vec<PatientId>> {
+        let rows: Vec<(Uuid,)> = self.conn.all("patients.one_person", &[patient.uuid().into()]).await?;
+        Ok(rows.into_iter().map(|(id,)| PatientId::from_uuid(id)).collect())
+    }
     /// Marks a patient as merged into another.
     ///
     /// # Errors

@@ -199,7 +199,10 @@ impl<'a> Writer<'a> {
         let none = Phi::default();
         for record in candidate.records {
             self.tally.count(record.what.kind(), Fate::Rejected);
-            let raw = serde_json::to_vec(&record).map_err(|_| AppError::Form("a record"))?;
+            let raw = match code {
+                ERASED => Vec::new(), // that somebody came again is told, not what about them
+                _ => serde_json::to_vec(&record).map_err(|_| AppError::Form("a record"))?,
+            };
             let file = files.get(record.place.file as usize).unwrap_or(&none);
             rejected.push_row(file, record.place, (code, reason.to_owned()), &Phi::new(raw))?;
         }
@@ -405,11 +408,14 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The code for records of an erased patient.
+const ERASED: &str = "erased_patient";
+
 /// Why a whole patient cannot be taken.
 fn refusal(candidate: &Candidate, row: Option<&PatientRow>) -> Option<(&'static str, &'static str)> {
     match row {
         Some(row) if row.state == PatientState::Erased => {
-            Some(("erased_patient", "this patient was erased and is not made anew until somebody decides so"))
+            Some((ERASED, "this patient was erased and is not made anew until somebody decides so"))
         }
         Some(_) => None,
         None if candidate.records.iter().any(|r| matches!(r.what, Incoming::Patient(_))) => None,

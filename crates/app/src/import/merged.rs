@@ -17,14 +17,26 @@ impl App {
             let tag = self.vault.with_keyring(|k| k.identifier_tag(&note.survivor));
             let now = clock();
             let mut tx = self.store.begin(Lane::Import).await?;
-            let survivor = tx.patients_by_keys(&[tag]).await?.first().map(|(_, patient)| *patient);
-            let Some(survivor) = survivor.filter(|s| *s != note.merged) else { continue };
+            let Some((_, named)) = tx.patients_by_keys(&[tag]).await?.first().copied() else { continue };
+            let survivor = last_survivor(&mut tx, named).await?;
+            if survivor == note.merged {
+                continue;
+            }
             if let Some(entries) = merge(&mut tx, note.merged, survivor, by, now).await? {
                 self.settle(tx, &entries).await?;
             }
         }
         Ok(())
     }
+}
+
+/// The record that stands for this one, through all its mergers. They form no circle: only live records are merged.
+async fn last_survivor(tx: &mut Tx, named: PatientId) -> Result<PatientId> {
+    let mut survivor = named;
+    while let Some(next) = tx.patient(survivor).await?.and_then(|row| row.merged_into) {
+        survivor = next;
+    }
+    Ok(survivor)
 }
 
 /// Merges one record into another; `None` if it is so already, or the survivor is itself no live record.

@@ -98,6 +98,7 @@ impl App {
         let rejected_file = gathered.rejected.finish()?;
         let rejected = gathered.rejected.shown(&gathered.report.files);
         self.end(id, by.actor(), &tally, clock).await?;
+        self.remove_old_rejected_rows(by.actor(), clock()).await?;
         Ok(Imported { id, tally, report: gathered.report, rejected_file, rejected })
     }
 

@@ -2,8 +2,10 @@
 
 use crate::app::App;
 use crate::error::{AppError, Result};
-use discreet_domain::{ImportId, Phi};
+use discreet_audit::Event;
+use discreet_domain::{Actor, ImportId, Phi, Timestamp};
 use discreet_intake::{FileReport, Place, Rejected};
+use discreet_store::Lane;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -11,6 +13,8 @@ use std::path::PathBuf;
 
 /// Rejections told in a report; all are in the file.
 const SHOWN: usize = 200;
+/// Days for which rejected rows are kept for correction.
+pub const KEPT_DAYS: i64 = 30;
 /// Longest sealed row, in bytes; the reader keeps none longer than this.
 const LONGEST: usize = 4 << 20;
 
@@ -98,6 +102,30 @@ impl<'a> RejectedFile<'a> {
     pub(crate) fn shown(&self, files: &[FileReport]) -> Vec<RejectedRow> {
         let name = |file: u32| files.get(file as usize).map_or_else(String::new, |f| f.shown.clone());
         self.shown.iter().map(|(file, row)| RejectedRow { file: name(*file), ..row.clone() }).collect()
+    }
+}
+
+impl App {
+    /// Removes the files of rejected rows whose time is over. They lie under the organization's key, so erasing a patient
+    /// does not reach them: they must not stay.
+    pub(crate) async fn remove_old_rejected_rows(&self, by: Actor, now: Timestamp) -> Result<()> {
+        let folder = self.folder.join("rejected");
+        if !folder.exists() {
+            return Ok(());
+        }
+        let oldest = now.plus_seconds(-KEPT_DAYS * 24 * 3600).micros();
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let written = entry.metadata()?.modified()?;
+            let age = written.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            let is_old = i64::try_from(age.as_micros()).is_ok_and(|written| written < oldest);
+            let import = entry.path().file_stem().and_then(|name| name.to_str()?.parse::<ImportId>().ok());
+            let Some(import) = import.filter(|_| is_old) else { continue };
+            std::fs::remove_file(entry.path())?;
+            let tx = self.store.begin(Lane::Receipt).await?;
+            self.settle_one(tx, by, Event::RejectedRowsRemoved { import }, now).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Erased is erased: in the data, in every copy of it made before, and for whoever imports the patient again.
 
-use discreet_access::{CountSegment, ErasePatient, FindPatient, ShowPatient, VerifyAudit};
+use discreet_access::{CountSegment, ErasePatient, FindPatient, ReadRejected, ShowPatient, VerifyAudit};
 use discreet_app::audit::Verdict;
 use discreet_app::installation::Sites;
 use discreet_app::patients::LookUp;
@@ -57,6 +57,12 @@ async fn an_erased_patient_is_gone_and_is_not_made_anew() {
         assert_eq!((kinds["patient"].rejected, kinds["patient"].unchanged), (1, 11), "{:?}", again.tally);
         assert_eq!(kinds["condition"].rejected + kinds["consent"].rejected, 2);
         assert!(again.rejected.iter().all(|r| r.code == "erased_patient"));
+        let by = world.steward.may(ReadRejected);
+        let kept = world.app.rejected_rows(by, again.id, world.now()).await.unwrap();
+        assert!(
+            kept.len() == 3 && kept.iter().all(|(_, raw)| raw.expose().is_empty()),
+            "nothing of them is kept"
+        );
         // Under another id of the source, the record number still tells.
         let mut all = files(&[list[3].clone()]);
         all.iter_mut().for_each(|(_, text)| *text = text.replace("p3,", "p300,"));
@@ -64,6 +70,67 @@ async fn an_erased_patient_is_gone_and_is_not_made_anew() {
         assert_eq!(renamed.tally.kinds["patient"].rejected, 1, "{:?}", renamed.tally);
         assert_eq!(count(&world.app, &world).await, 11);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_any_record_of_a_person_erases_all() {
+    for world in both().await {
+        let list = people(0, 6);
+        world.import(&list).await;
+        let ids =
+            [world.patient(&list[2]).await, world.patient(&list[3]).await, world.patient(&list[4]).await];
+        let mut again = files(&list);
+        again[0].1 = again[0]
+            .1
+            .lines()
+            .map(|line| match line.split(',').next() {
+                Some("id") => format!("{line},merged_into\n"),
+                Some("p2") => format!("{line},p3\n"),
+                Some("p3") => format!("{line},p4\n"),
+                _ => format!("{line},\n"),
+            })
+            .collect();
+        world.import_csv(&again).await;
+        let by = world.officer.may(ShowPatient { patient: ids[0] });
+        let shown = world.app.show(by, Reason::Care, None, world.now()).await.unwrap();
+        assert!(shown.expose().merged_into.is_some_and(|into| ids[1..].contains(&into)));
+        assert_eq!(count(&world.app, &world).await, 4);
+        // The one in the middle.
+        let by = world.officer.may(ErasePatient { patient: ids[1] });
+        world.app.erase(by, None, world.now()).await.unwrap();
+        for id in ids {
+            assert!(is_gone(show(&world.app, &world, id).await));
+        }
+        assert_eq!(count(&world.app, &world).await, 3);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rejected_rows_do_not_outlive_their_time() {
+    let world = World::sqlite().await;
+    let list = people(0, 3);
+    let mut all = files(&list);
+    all[0].1.push_str("p9,too,few\n");
+    let imported = world.import_csv(&all).await;
+    let file = std::fs::File::open(imported.rejected_file.as_ref().unwrap()).unwrap();
+    let written = |days: i64| {
+        let at = world.now().plus_seconds(-days * 24 * 3600).micros().unsigned_abs();
+        file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_micros(at)).unwrap();
+    };
+    let rows = async || {
+        world
+            .app
+            .rejected_rows(world.steward.may(ReadRejected), imported.id, world.now())
+            .await
+            .map(|r| r.len())
+    };
+    written(29);
+    erase(&world, &list[0]).await;
+    assert_eq!(rows().await.unwrap(), 1);
+    written(31);
+    erase(&world, &list[1]).await;
+    assert!(matches!(rows().await, Err(AppError::NotFound(_))));
+    assert!(world.log_lines().await.iter().any(|line| line.contains("rejected_rows_removed")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

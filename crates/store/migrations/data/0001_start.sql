@@ -63,6 +63,7 @@ create table patient (
   facts_version bigint not null,
   chunks bigint not null
 );
+create index patient_by_survivor on patient (merged_into) where merged_into is not null;
 create index patient_address on patient (address_tag);
 create table event_chunk (
   patient uuid not null,

@@ -20,6 +20,12 @@ pub enum StoreError {
     /// Another process holds the writer for too long.
     #[error("the database is busy: another process has been writing for {0} seconds")]
     Busy(u64),
+    /// What was erased may still be in the write-ahead log.
+    #[error(
+        "the key is destroyed, but its bytes may still be in the shelf's write-ahead log, because another process reads it: \
+         erase again when it has ended"
+    )]
+    NotEmptied,
     /// The database was made by a later version of this program.
     #[error(
         "the database is of version {found}, this program knows up to {known}: use a later version of it"

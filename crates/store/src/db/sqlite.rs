@@ -20,6 +20,7 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// An SQLite file.
 pub(crate) struct File {
     path: PathBuf,
+    erasing: bool,
     lanes: Lanes,
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
@@ -35,15 +36,12 @@ impl File {
                 wanted: "3.51.3 or later",
             });
         }
-        let writer = Connection::open(path)?;
-        set_up(&writer)?;
-        if erasing {
-            writer.pragma_update(None, "secure_delete", true)?;
-        }
+        let writer = writer(path, erasing)?;
         expect(&writer, "journal_mode", "wal")?;
         expect(&writer, "synchronous", "2")?;
         let file = File {
             path: path.to_owned(),
+            erasing,
             lanes: Lanes::default(),
             writer: Mutex::new(Some(writer)),
             readers: Mutex::default(),
@@ -54,14 +52,7 @@ impl File {
     pub(crate) async fn write(self: &Arc<Self>, lane: Lane) -> Result<SqliteConn> {
         let turn = self.lanes.turn(lane).await;
         let conn = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let conn = conn.map_or_else(
-            || {
-                let conn = Connection::open(&self.path)?;
-                set_up(&conn)?;
-                Ok::<_, StoreError>(conn)
-            },
-            Ok,
-        )?;
+        let conn = conn.map_or_else(|| writer(&self.path, self.erasing), Ok)?;
         let held = SqliteConn { conn: Some(conn), file: Arc::clone(self), open: false, turn: Some(turn) };
         held.begin_immediate().await
     }
@@ -81,13 +72,26 @@ impl File {
         Ok(SqliteConn { conn: Some(conn), file: Arc::clone(self), open: true, turn: None })
     }
     /// Empties the write-ahead log into the file, so that what was erased is gone from both.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEmptied`] if somebody reads an older state for longer than the busy timeout.
     pub(crate) async fn checkpoint(self: &Arc<Self>) -> Result<()> {
         let _turn = self.lanes.turn(Lane::Receipt).await;
         if let Some(conn) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            conn.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+            let busy: bool = conn.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get(0))?;
+            if busy {
+                return Err(StoreError::NotEmptied);
+            }
         }
         Ok(())
     }
+}
+
+fn writer(path: &Path, erasing: bool) -> Result<Connection> {
+    let conn = Connection::open(path)?;
+    set_up(&conn)?;
+    conn.pragma_update(None, "secure_delete", erasing)?;
+    Ok(conn)
 }
 
 fn set_up(conn: &Connection) -> Result<()> {
