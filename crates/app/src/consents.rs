@@ -10,7 +10,7 @@ use discreet_audit::{Event, Reason, Whom};
 use discreet_domain::{AuthorizationId, Channel, EvidenceId, PatientId, Phi, Timestamp, Topic};
 use discreet_policy::authorization::{Authorization, Expiry, OnFile};
 use discreet_policy::consent::{Act, Method};
-use discreet_store::{FormRow, Lane, NewAct};
+use discreet_store::{FormRow, Lane, NewAct, Tx};
 
 /// An act of consent to record.
 #[derive(Clone, Debug)]
@@ -89,7 +89,7 @@ impl App {
         };
         let lane = if granted { Lane::Receipt } else { Lane::Withdrawal };
         let mut tx = self.store.begin(lane).await?;
-        tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        take_up(&mut tx, patient).await?;
         let act = NewAct {
             patient,
             topic: said.topic,
@@ -169,7 +169,7 @@ impl App {
             revoked: None,
         };
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        take_up(&mut tx, patient).await?;
         tx.add_evidence("authorization", vec![(evidence, patient, sealed)], now).await?;
         tx.add_form(&FormRow { patient, form: on_file, evidence }).await?;
         self.settle_one(tx, by.actor(), Event::AuthorizationSigned { patient, authorization: id }, now)
@@ -203,8 +203,20 @@ impl App {
     pub async fn restrict(&self, by: Allowed<RestrictPatient>, on: bool, now: Timestamp) -> Result<()> {
         let patient = by.action().patient;
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
-        tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
+        take_up(&mut tx, patient).await?;
         tx.set_restricted(patient, on).await?;
         self.settle_one(tx, by.actor(), Event::Restriction { patient, on }, now).await
+    }
+}
+
+/// A patient's record is about to say something new. One that another record stands for says nothing any more: what was
+/// noted there would bind nobody.
+async fn take_up(tx: &mut Tx, patient: PatientId) -> Result<()> {
+    tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
+    match tx.patient(patient).await?.and_then(|row| row.merged_into) {
+        Some(survivor) => {
+            Err(AppError::conflict(format!("this record was merged into {survivor}: name that one")))
+        }
+        None => Ok(()),
     }
 }

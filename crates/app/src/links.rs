@@ -68,8 +68,9 @@ impl App {
         };
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
         let address = Tag::from_bytes(&record.address);
-        // and to whom it went, even if the address has changed since
-        let people = tx.lock_addresses(address.as_slice(), &[record.patient]).await?;
+        // and to whom it went, even if the address has changed since, or the record was merged into another
+        let besides = tx.one_person(record.patient).await?;
+        let people = tx.lock_addresses(address.as_slice(), &besides).await?;
         let mut entries = Vec::new();
         let mut last = 0;
         for patient in people {

@@ -25,10 +25,11 @@ use std::collections::{HashMap, HashSet};
 /// Patients to a write transaction: few enough that the writer is free again within 50 ms.
 const BATCH: usize = 150;
 
-/// A record that says which patient replaces another.
+/// A record that says which patient replaces another, or one about a patient that was replaced before.
 pub(crate) struct MergeNote {
     pub(crate) merged: PatientId,
-    pub(crate) survivor: Identifier,
+    /// What this import says; `None`: what is known.
+    pub(crate) survivor: Option<Identifier>,
 }
 
 type Evidence = (EvidenceId, PatientId, Vec<u8>);
@@ -237,6 +238,9 @@ impl<'a> Writer<'a> {
             self.note(patient, &mut changes, now);
             return Ok(None);
         }
+        if row.as_ref().is_some_and(|r| r.state == PatientState::Merged) {
+            self.merges.push(MergeNote { merged: patient, survivor: None });
+        }
         let version_before = row.as_ref().map(|r| r.version);
         let old = row.unwrap_or_else(|| empty_row(patient));
         let (row, chunks, evidence) = self.seal(old, &chart, &keys, flags, &mut changes, version, now)?;
@@ -250,7 +254,7 @@ impl<'a> Writer<'a> {
     /// What is to be said of a patient whether or not anything is written.
     fn note(&mut self, patient: PatientId, changes: &mut Changes, now: Timestamp) {
         if let Some(survivor) = changes.merged_into.take() {
-            self.merges.push(MergeNote { merged: patient, survivor });
+            self.merges.push(MergeNote { merged: patient, survivor: Some(survivor) });
         }
         for (topic, channel) in changes.refused_grants.drain(..) {
             let event = Event::GrantRefused { patient, topic, channel };

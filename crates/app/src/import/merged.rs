@@ -10,23 +10,28 @@ use discreet_store::{Lane, NewAct, PatientState, Tx};
 use std::collections::BTreeMap;
 
 impl App {
-    /// Carries out what the source said about which record replaces which. A survivor that is not known leaves the merged
-    /// record inactive, and nothing else.
+    /// Carries out what the source said about which record replaces which, and lets what came late for a replaced record
+    /// bind the one that stands for it. A survivor that is not known leaves the merged record inactive, and nothing else.
     pub(crate) async fn follow_merges(&self, notes: &[MergeNote], by: Actor, clock: &Clock) -> Result<()> {
         for note in notes {
-            let tag = self.vault.with_keyring(|k| k.identifier_tag(&note.survivor));
             let now = clock();
             let mut tx = self.store.begin(Lane::Import).await?;
-            let Some((_, named)) = tx.patients_by_keys(&[tag]).await?.first().copied() else { continue };
+            let Some(named) = self.named(&mut tx, note).await? else { continue };
             let survivor = last_survivor(&mut tx, named).await?;
             if survivor == note.merged {
                 continue;
             }
-            if let Some(entries) = merge(&mut tx, note.merged, survivor, by, now).await? {
+            let entries = merge(&mut tx, note, survivor, by, now).await?;
+            if !entries.is_empty() {
                 self.settle(tx, &entries).await?;
             }
         }
         Ok(())
+    }
+    async fn named(&self, tx: &mut Tx, note: &MergeNote) -> Result<Option<PatientId>> {
+        let Some(survivor) = &note.survivor else { return Ok(Some(note.merged)) };
+        let tag = self.vault.with_keyring(|k| k.identifier_tag(survivor));
+        Ok(tx.patients_by_keys(&[tag]).await?.first().map(|(_, patient)| *patient))
     }
 }
 
@@ -39,33 +44,43 @@ async fn last_survivor(tx: &mut Tx, named: PatientId) -> Result<PatientId> {
     Ok(survivor)
 }
 
-/// Merges one record into another; `None` if it is so already, or the survivor is itself no live record.
+/// Merges one record into another, if it is not merged yet, and binds the survivor by what the merged one said. Nothing to
+/// log if there is nothing new, or one of them was erased.
 async fn merge(
     tx: &mut Tx,
-    merged: PatientId,
+    note: &MergeNote,
     survivor: PatientId,
     by: Actor,
     now: Timestamp,
-) -> Result<Option<Vec<Entry>>> {
+) -> Result<Vec<Entry>> {
+    let merged = note.merged;
     tx.lock_patients(&[merged, survivor]).await?;
     let (Some(old), Some(new)) = (tx.patient(merged).await?, tx.patient(survivor).await?) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    if old.state != PatientState::Live || new.state != PatientState::Live {
-        return Ok(None);
+    if old.state == PatientState::Erased || new.state != PatientState::Live {
+        return Ok(Vec::new());
     }
+    let first = old.state == PatientState::Live;
     let mut by_patient: BTreeMap<PatientId, Vec<Act>> = BTreeMap::new();
     for found in tx.acts(&[merged, survivor]).await? {
         by_patient.entry(found.patient).or_default().push(found.act);
     }
     let none = Vec::new();
-    let stricter =
-        withdrawals(by_patient.get(&merged).unwrap_or(&none), by_patient.get(&survivor).unwrap_or(&none));
+    let of = |patient| by_patient.get(&patient).unwrap_or(&none);
+    let stricter = withdrawals(of(merged), of(survivor), first);
+    let restricts = old.restricted && !new.restricted && (first || note.survivor.is_none());
+    let mut entries = Vec::new();
+    if !first && !restricts && stricter.is_empty() {
+        return Ok(entries);
+    }
     tx.touch(merged).await?;
     tx.touch(survivor).await?;
-    tx.merge_patient(merged, survivor).await?;
-    let mut entries = vec![Entry { at: now, by, event: Event::Merged { patient: merged, survivor } }];
-    if old.restricted && !new.restricted {
+    if first {
+        tx.merge_patient(merged, survivor).await?;
+        entries.push(Entry { at: now, by, event: Event::Merged { patient: merged, survivor } });
+    }
+    if restricts {
         tx.set_restricted(survivor, true).await?;
         entries.push(Entry { at: now, by, event: Event::Restriction { patient: survivor, on: true } });
     }
@@ -86,11 +101,12 @@ async fn merge(
         let event = Event::ConsentWithdrawn { patient: survivor, topic, channel, method, by_address: false };
         entries.push(Entry { at: now, by, event });
     }
-    Ok(Some(entries))
+    Ok(entries)
 }
 
-/// What the merged record had withdrawn and the survivor has not: it is withdrawn for the survivor too.
-fn withdrawals(merged: &[Act], survivor: &[Act]) -> Vec<(Topic, Channel, Method)> {
+/// What the merged record had withdrawn and the survivor has not: it is withdrawn for the survivor too. When they are merged
+/// (`first`), whatever was said when; later, only what was said after the survivor's last word.
+fn withdrawals(merged: &[Act], survivor: &[Act], first: bool) -> Vec<(Topic, Channel, Method)> {
     let last = |acts: &[Act]| {
         let mut last: BTreeMap<(Topic, Channel), (u64, bool, Method)> = BTreeMap::new();
         for act in acts {
@@ -105,7 +121,10 @@ fn withdrawals(merged: &[Act], survivor: &[Act]) -> Vec<(Topic, Channel, Method)
     let kept = last(survivor);
     last(merged)
         .into_iter()
-        .filter(|(key, (_, granted, _))| !granted && kept.get(key).is_none_or(|(_, granted, _)| *granted))
+        .filter(|(key, (n, granted, _))| {
+            let binds = |(said, granted, _): &(u64, bool, Method)| *granted && (first || said < n);
+            !granted && kept.get(key).is_none_or(binds)
+        })
         .map(|((topic, channel), (.., method))| (topic, channel, method))
         .collect()
 }

@@ -10,7 +10,7 @@ use discreet_audit::{Fault, Reason};
 use discreet_domain::{EmailAddress, PatientId, Phi};
 use discreet_store::Shelf;
 use discreet_testkit::world::{
-    CANARY, Mailing, Person, TestRelay, World, address, both, files, marketing, people, unlock,
+    CANARY, Mailing, Person, TestRelay, World, address, both, files, files_merging, marketing, people, unlock,
 };
 use std::sync::Arc;
 
@@ -79,18 +79,7 @@ async fn erasing_any_record_of_a_person_erases_all() {
         world.import(&list).await;
         let ids =
             [world.patient(&list[2]).await, world.patient(&list[3]).await, world.patient(&list[4]).await];
-        let mut again = files(&list);
-        again[0].1 = again[0]
-            .1
-            .lines()
-            .map(|line| match line.split(',').next() {
-                Some("id") => format!("{line},merged_into\n"),
-                Some("p2") => format!("{line},p3\n"),
-                Some("p3") => format!("{line},p4\n"),
-                _ => format!("{line},\n"),
-            })
-            .collect();
-        world.import_csv(&again).await;
+        world.import_csv(&files_merging(&list, &[(2, 3), (3, 4)])).await;
         let by = world.officer.may(ShowPatient { patient: ids[0] });
         let shown = world.app.show(by, Reason::Care, None, world.now()).await.unwrap();
         assert!(shown.expose().merged_into.is_some_and(|into| ids[1..].contains(&into)));

@@ -15,6 +15,7 @@ mod equality;
 mod erasure;
 mod imports;
 mod keys;
+mod merges;
 mod race;
 mod refusals;
 mod story;

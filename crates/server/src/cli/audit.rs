@@ -6,7 +6,7 @@ use crate::wire::{Failure, Result, leave};
 use clap::Subcommand;
 use discreet_access::{ManageUsers, ReadAudit, VerifyAudit, Who};
 use discreet_app::App;
-use discreet_app::audit::{Filter, Shown, Verdict};
+use discreet_app::audit::{Filter, MOST_SHOWN, Shown, Verdict};
 use discreet_domain::{Actor, Day, PatientId, Timestamp, UserId};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -73,6 +73,9 @@ impl Audit {
                 out.answer(&json!(entries.iter().map(entry_json).collect::<Vec<_>>()), || {
                     table(&["entry", "when", "who", "what", ""], &rows)
                 });
+                if entries.len() >= MOST_SHOWN {
+                    out.remark(format!("only the first {MOST_SHOWN} entries are shown: narrow it with --since, --patient or --actor"));
+                }
                 Ok(())
             }
             Audit::Checkpoint => {

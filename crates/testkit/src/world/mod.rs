@@ -13,7 +13,7 @@ pub use campaign::{Mailing, Purpose};
 pub use careless::Careless;
 pub use judge::Race;
 pub use leaks::{found_in_files, search_forms};
-pub use people::{CANARY, Person, address, files, people};
+pub use people::{CANARY, Person, address, files, files_merging, people};
 pub use relay::{Given, LATER, NO_MAILBOX, NOT_THIS, NOT_TRIED, TestRelay, UNKNOWN};
 
 use database::Databases;

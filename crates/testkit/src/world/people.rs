@@ -72,6 +72,21 @@ pub fn people(first: usize, count: usize) -> Vec<Person> {
     (first..first + count).map(Person::new).collect()
 }
 
+/// As [`files`], with what the source says of which record replaces which: by number, the replaced one first.
+pub fn files_merging(people: &[Person], merged: &[(usize, usize)]) -> Vec<(String, String)> {
+    let mut all = files(people);
+    let into = |line: &str| {
+        let of = |(old, _): &&(usize, usize)| line.starts_with(&format!("p{old},"));
+        merged.iter().find(of).map_or_else(String::new, |(_, new)| format!("p{new}"))
+    };
+    if let Some((_, patients)) = all.first_mut() {
+        let rows: String = patients.lines().skip(1).map(|line| format!("{line},{}\n", into(line))).collect();
+        let head = patients.lines().next().unwrap_or_default();
+        *patients = format!("{head},merged_into\n{rows}");
+    }
+    all
+}
+
 /// The CSV files of these patients: name and text.
 pub fn files(people: &[Person]) -> Vec<(String, String)> {
     let mut patients = String::from(
