@@ -33,6 +33,14 @@ pub struct TokenRecord {
 /// ```compile_fail,E0277
 /// let _: discreet_access::Who = serde_json::from_str("{}").unwrap();
 /// ```
+/// The compiling twin:
+/// ```
+/// # use discreet_access::*; use discreet_domain::Timestamp;
+/// fn proper(token: &Token, record: &TokenRecord, now: Timestamp) -> Option<Who> {
+///     Who::identify(token, record, now).ok()
+/// }
+/// let _: Option<String> = serde_json::from_str("null").unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Who {
     user: UserId,

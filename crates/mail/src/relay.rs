@@ -14,7 +14,7 @@ use crate::rendered::Rendered;
 /// ```compile_fail,E0599
 /// fn twice(by: discreet_mail::Leaving) -> discreet_mail::Leaving { by.clone() }
 /// ```
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// async fn sneak(relay: &impl discreet_mail::Relay, mail: &discreet_mail::Rendered) {
 ///     relay.send(mail, Default::default()).await;
 /// }

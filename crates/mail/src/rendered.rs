@@ -23,6 +23,15 @@ pub struct Envelope {
 /// ```compile_fail,E0451
 /// let forged = discreet_mail::Rendered { ..todo!() };
 /// ```
+/// ```compile_fail,E0616
+/// # use discreet_mail::Rendered; use discreet_domain::Label;
+/// fn eased(mail: &mut Rendered, label: Label) { mail.label = label; }
+/// ```
+/// The compiling twin:
+/// ```
+/// # use discreet_mail::Rendered; use discreet_domain::Label;
+/// fn read(mail: &Rendered) -> Label { mail.label() }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rendered {
     envelope: Envelope,

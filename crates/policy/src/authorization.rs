@@ -4,6 +4,11 @@
 //! use discreet_policy::{authorization::Authorization, consent::Act};
 //! fn upgrade(act: Act) -> Authorization { act.into() }
 //! ```
+//! The compiling twin:
+//! ```
+//! use discreet_policy::{authorization::Authorization, consent::Act};
+//! fn apart(act: Act, form: Authorization) -> (Act, Authorization) { (act, form.into()) }
+//! ```
 
 use discreet_domain::{AuthorizationId, Day, Timestamp};
 use serde::{Deserialize, Serialize};

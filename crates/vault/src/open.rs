@@ -49,6 +49,11 @@ impl Vault {
 /// # use discreet_vault::*; use discreet_audit::Receipt;
 /// fn forged(receipt: Receipt) -> Reader { Reader { receipt } }
 /// ```
+/// The compiling twin:
+/// ```
+/// # use discreet_vault::*; use discreet_audit::Receipt;
+/// fn proper(vault: &Vault, receipt: Receipt) -> Reader { vault.bulk(receipt) }
+/// ```
 #[derive(Debug)]
 pub struct Reader {
     receipt: Receipt,
