@@ -88,7 +88,7 @@ fn campaign_text(clinic: &Clinic, shown: &Shown, finding: &Finding) -> String {
     let rate = accepted.exact() as f64 / shown.sending.as_secs_f64().max(0.001);
     format!(
         "The campaign “{name}”: made by the marketer, approved by the privacy officer, sent over TLS, DKIM-signed.\n\n{table}\n\n\
-         While it was sent, {withdrawn} patients withdrew ({calls} by telephone or click). Held against the log alone:\n\
+         Patients who withdrew while it was sent: {withdrawn} ({calls} acts, by telephone or click). Held against the log alone:\n\
          messages received after their patient's withdrawal: {after}; received twice: {twice}; received without a hand-over in the log: {unlogged}.\n\n\
          The log: {entries} entries, {sound}.\n\n\
          Seconds: {write} to write the files, {import} to import, {segments} for the segments, {send} to send ({rate:.0} messages a second).",
