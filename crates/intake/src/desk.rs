@@ -61,7 +61,7 @@ impl<'o> Desk<'o> {
     /// The authority of record numbers that come without one. Not the source itself: a record number must never be
     /// taken for the row id of another patient.
     pub fn mrn_source(&self) -> String {
-        format!("{}/mrn", self.options.source)
+        crate::mrn_source(&self.options.source)
     }
 
     /// Reads the addresses of one field: several may stand there. Those that cannot be used are warned about; none

@@ -36,7 +36,7 @@ pub use fact_id::{fact_id, part_id, row_id};
 pub use import::{ReadError, Sink};
 pub use limits::Limits;
 pub use mapping::{Mapping, MappingError};
-pub use options::{DEFAULT_SOURCE, Options};
+pub use options::{DEFAULT_SOURCE, Options, mrn_source};
 pub use reason::{EmailProblem, Expected, Field, FileProblem, Reason};
 pub use record::{
     AttributePart, CodeName, ConsentRow, Incoming, Item, PatientPart, Place, Record, Rejected, Warning,

@@ -7,6 +7,11 @@ use discreet_domain::{Catalog, Zone};
 /// The source name used unless another is given.
 pub const DEFAULT_SOURCE: &str = "ehr";
 
+/// The system of medical record numbers for which an export of this source names none.
+pub fn mrn_source(source: &str) -> String {
+    format!("{source}/mrn")
+}
+
 /// What the caller decides about an import.
 #[derive(Clone, Debug)]
 pub struct Options {

@@ -89,9 +89,12 @@ fn look_up(by: By) -> Result<LookUp> {
     let line = line.trim();
     match by {
         By::Mrn => {
-            let (source, value) =
-                line.split_once(char::is_whitespace).unwrap_or((discreet_intake::DEFAULT_SOURCE, line));
-            let identifier = Identifier { source: source.to_owned(), value: value.trim().to_owned() };
+            // A number alone is one of the default source, whose export named no system for it.
+            let (source, value) = match line.split_once(char::is_whitespace) {
+                Some((source, value)) => (source.to_owned(), value.trim()),
+                None => (discreet_intake::mrn_source(discreet_intake::DEFAULT_SOURCE), line),
+            };
+            let identifier = Identifier { source, value: value.to_owned() };
             Ok(LookUp::Identifier(Phi::new(identifier)))
         }
         By::Email => {
@@ -110,13 +113,17 @@ fn look_up(by: By) -> Result<LookUp> {
 impl Patients {
     pub async fn run(self, app: &App, who: &Who, out: Out) -> Result<()> {
         match self {
-            Patients::Find { by } => {
-                let what = look_up(by)?;
+            Patients::Find { by: by_what } => {
+                let what = look_up(by_what)?;
                 let by = leave(app, who, FindPatient).await?;
                 let found: Vec<String> =
                     app.find(by, &what, now()).await?.iter().map(ToString::to_string).collect();
-                out.answer(&json!({ "patients": found }), || {
-                    if found.is_empty() { "Nobody found.".to_owned() } else { found.join("\n") }
+                out.answer(&json!({ "patients": found }), || match (found.is_empty(), by_what) {
+                    (false, _) => found.join("\n"),
+                    (true, By::Mrn) => {
+                        "Nobody found. If the export names a system for its numbers: SYSTEM VALUE".to_owned()
+                    }
+                    (true, _) => "Nobody found.".to_owned(),
                 });
             }
             Patients::Show { patient, reason, note } => {

@@ -91,6 +91,21 @@ fn an_init_that_cannot_write_its_kit_makes_nothing() {
 }
 
 #[test]
+fn patients_are_found_by_what_people_know_of_them() {
+    let clinic = Installation::new();
+    imported(&clinic);
+    let find =
+        |by: &str, what: &str| clinic.json_given(&["patients", "find", "--by", by], what)["patients"].clone();
+    let found = find("mrn", "000007\n");
+    assert_eq!(found.as_array().map(Vec::len), Some(1));
+    assert_eq!(find("mrn", "ehr/mrn 000007"), found);
+    assert_eq!(find("email", "ZZ-canary7@example.org"), found);
+    assert_eq!(find("name", "canary7, 1954-03-04"), found);
+    assert_eq!(find("mrn", "other/mrn 000007"), json!([]));
+    assert_eq!(find("name", "canary7, 1954-03-05"), json!([]));
+}
+
+#[test]
 fn an_import_ends_with_its_counts_and_a_second_changes_nothing() {
     let clinic = Installation::new();
     let first = imported(&clinic);
