@@ -5,21 +5,29 @@ use crate::chart::{self, Chart, EventsChunk};
 use crate::error::{AppError, Result};
 use discreet_domain::{PatientId, Sealed, Timestamp};
 use discreet_store::PatientRow;
-use discreet_vault::{PatientKeys, Reader};
+use discreet_vault::{PatientKeys, Reader, Refused};
 use std::collections::HashMap;
 
 impl App {
-    /// The data keys of these patients. Who has none on the shelf is left out.
+    /// The data keys of these patients. Who has none on the shelf is left out, and so is whose were damaged: one of them
+    /// must not stop all others.
     pub(crate) async fn keys_of(&self, patients: &[PatientId]) -> Result<HashMap<PatientId, PatientKeys>> {
         let wrapped = self.shelf.get(patients).await?;
-        wrapped.iter().map(|w| Ok((w.patient, self.vault.unwrap(w)?))).collect()
+        let mut keys = HashMap::with_capacity(wrapped.len());
+        for one in &wrapped {
+            match self.vault.unwrap(one) {
+                Ok(unwrapped) => drop(keys.insert(one.patient, unwrapped)),
+                Err(Refused::Damaged) => {
+                    tracing::error!(patient.id = %one.patient, "a patient's keys were damaged and cannot be opened");
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Ok(keys)
     }
     /// The data keys of one patient.
     pub(crate) async fn keys_of_one(&self, patient: PatientId) -> Result<PatientKeys> {
-        self.keys_of(&[patient])
-            .await?
-            .remove(&patient)
-            .ok_or(AppError::Vault(discreet_vault::Refused::Destroyed))
+        self.keys_of(&[patient]).await?.remove(&patient).ok_or(AppError::Vault(Refused::Destroyed))
     }
 }
 

@@ -19,7 +19,7 @@ use discreet_intake::{Incoming, Record};
 use discreet_policy::consent::Act;
 use discreet_policy::{AddressStanding, age_of};
 use discreet_store::{KeyKind, Lane, PatientRow, PatientState};
-use discreet_vault::{PatientKeys, Reader};
+use discreet_vault::{PatientKeys, Reader, Refused};
 use std::collections::{HashMap, HashSet};
 
 /// Patients to a write transaction: few enough that the writer is free again within 50 ms.
@@ -178,10 +178,18 @@ impl<'a> Writer<'a> {
             let before = match row {
                 None => None,
                 Some(row) => {
-                    let keys =
-                        keys.remove(&row.id).ok_or(AppError::Vault(discreet_vault::Refused::Destroyed))?;
+                    let keys = keys.remove(&row.id).ok_or(AppError::Vault(Refused::Destroyed));
                     let chunks = chunks.remove(&row.id).unwrap_or_default();
-                    let chart = open_chart(&self.reader, &keys, row, chunks, now)?;
+                    let opened =
+                        keys.and_then(|keys| Ok((open_chart(&self.reader, &keys, row, chunks, now)?, keys)));
+                    let (chart, keys) = match opened {
+                        Ok(opened) => opened,
+                        Err(AppError::Vault(Refused::Damaged | Refused::Destroyed) | AppError::Form(_)) => {
+                            self.reject(candidate, UNREADABLE, rejected, files)?;
+                            continue;
+                        }
+                        Err(other) => return Err(other),
+                    };
                     Some((row.clone(), chart, keys, acts.remove(&row.id).unwrap_or_default()))
                 }
             };
@@ -414,6 +422,10 @@ impl<'a> Writer<'a> {
 
 /// The code for records of an erased patient.
 const ERASED: &str = "erased_patient";
+
+/// What is on record was damaged: nothing can be merged into it.
+const UNREADABLE: (&str, &str) =
+    ("unreadable_patient", "what is on record of this patient cannot be opened: it was damaged");
 
 /// Why a whole patient cannot be taken.
 fn refusal(candidate: &Candidate, row: Option<&PatientRow>) -> Option<(&'static str, &'static str)> {

@@ -169,3 +169,25 @@ async fn a_deferral_is_tried_again_by_a_new_decision() {
         assert_eq!(relay.given().iter().filter(|g| g.patient == withdrawn).count(), 1);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_damaged_record_stops_nobody_else() {
+    let world = World::sqlite().await;
+    let list = people(0, 6);
+    world.import(&list).await;
+    let campaign = world.campaign(&Mailing::new("walks", "age >= 18")).await;
+    let damage = async |file: &str, sql: &str, person: usize| {
+        let db = rusqlite::Connection::open(world.folder().join(file)).unwrap();
+        let id = world.patient(&list[person]).await.uuid();
+        assert_eq!(db.execute(sql, rusqlite::params![id.as_bytes().as_slice()]).unwrap(), 1);
+    };
+    damage("shelf/shelf.db", "update wrapped set profile = zeroblob(60) where patient = ?1", 2).await;
+    damage("discreet.db", "update patient set identity = zeroblob(90) where id = ?1", 3).await;
+    let relay = Arc::new(TestRelay::default());
+    let round = world.dispatch(campaign, &relay, 1).await;
+    assert_eq!(round.accepted, 4, "the others get theirs");
+    let again = world.import(&people(0, 8)).await;
+    let kinds = &again.tally.kinds["patient"];
+    assert_eq!((kinds.rejected, kinds.unchanged, kinds.created), (2, 4, 2));
+    assert!(again.rejected.iter().all(|r| r.code == "unreadable_patient"), "{:?}", again.rejected);
+}
