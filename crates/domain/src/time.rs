@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -65,9 +66,26 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// A local calendar date: days since 1970-01-01.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+/// A local calendar date: days since 1970-01-01. Where people read it (JSON, TOML) it is written `YYYY-MM-DD`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Day(i32);
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        if to.is_human_readable() { to.collect_str(self) } else { to.serialize_i32(self.0) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
+        if !from.is_human_readable() {
+            return i32::deserialize(from).map(Day);
+        }
+        let text = std::borrow::Cow::<str>::deserialize(from)?;
+        Day::parse(&text)
+            .map_err(|_| D::Error::custom(format_args!("`{text}` is no day: expected YYYY-MM-DD")))
+    }
+}
 
 impl Day {
     /// From days since 1970-01-01.
@@ -266,6 +284,19 @@ impl Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_text_for_people_and_numbers_for_us() {
+        let day = Day::parse("2027-06-30").unwrap();
+        assert_eq!(serde_json::to_string(&day).unwrap(), "\"2027-06-30\"");
+        assert_eq!(serde_json::from_str::<Day>("\"2027-06-30\"").unwrap(), day);
+        for bad in ["\"2027-06-31\"", "\"2027-06\"", "21000"] {
+            assert!(serde_json::from_str::<Day>(bad).is_err(), "{bad}");
+        }
+        let bytes = postcard::to_stdvec(&day).unwrap();
+        assert_eq!(postcard::from_bytes::<Day>(&bytes).unwrap(), day);
+        assert_eq!(bytes, postcard::to_stdvec(&day.number()).unwrap());
+    }
 
     #[test]
     fn partial_dates_read_and_print() {

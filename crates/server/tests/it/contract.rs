@@ -105,6 +105,27 @@ fn patients_are_found_by_what_people_know_of_them() {
     assert_eq!(find("name", "canary7, 1954-03-05"), json!([]));
 }
 
+/// The form that README shows is taken; without an element it is void.
+#[test]
+fn an_authorization_is_taken_as_the_readme_shows_it() {
+    let clinic = Installation::new();
+    imported(&clinic);
+    let found = clinic.json_given(&["patients", "find", "--by", "mrn"], "000007")["patients"][0].clone();
+    let patient = found.as_str().unwrap();
+    let readme = include_str!("../../../../README.md");
+    let form = readme.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    let file = clinic.file("form.json", form);
+    clinic.json(&["consent", "authorize", patient, file.to_str().unwrap()]);
+    for (whole, broken, reason) in [
+        ("\"expiry\": { \"on\": \"2027-12-31\" },", "\"expiry\": null,", "164.508(c)(1)(v)"),
+        ("2027-12-31", "2027-31-12", "YYYY-MM-DD"),
+    ] {
+        let file = clinic.file("form.json", &form.replace(whole, broken));
+        let told = clinic.run(&["consent", "authorize", patient, file.to_str().unwrap()]);
+        assert!(!told.status.success() && stderr(&told).contains(reason), "{}", stderr(&told));
+    }
+}
+
 #[test]
 fn an_import_ends_with_its_counts_and_a_second_changes_nothing() {
     let clinic = Installation::new();
