@@ -3,6 +3,8 @@
 mod outcome;
 mod start;
 
+pub use outcome::MOST_UNKNOWN;
+
 use crate::app::App;
 use crate::documents::{Document, checked_name};
 use crate::error::{AppError, Result};

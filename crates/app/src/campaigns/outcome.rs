@@ -9,6 +9,9 @@ use discreet_domain::{CampaignId, Cell, MessageId, PatientId, Timestamp, Viewer}
 use discreet_store::{Lane, MessageState};
 use std::collections::BTreeMap;
 
+/// Unknown messages told at a time.
+pub const MOST_UNKNOWN: u32 = 10_000;
+
 impl App {
     /// What came of a campaign so far.
     ///
@@ -59,7 +62,7 @@ impl App {
         let event = Event::Settled { message, outcome: state.name().to_owned() };
         self.settle_one(tx, by.actor(), event, now).await
     }
-    /// The messages of a campaign that are in state `unknown`.
+    /// The messages of a campaign that are in state `unknown`, [`MOST_UNKNOWN`] at most: settle these, and ask again.
     ///
     /// # Errors
     /// The database's.
@@ -68,7 +71,7 @@ impl App {
         _by: Allowed<SettleUnknown>,
         id: CampaignId,
     ) -> Result<Vec<MessageId>> {
-        let rows = self.store.read().await?.messages_in(id, MessageState::Unknown, 10_000).await?;
+        let rows = self.store.read().await?.messages_in(id, MessageState::Unknown, MOST_UNKNOWN).await?;
         Ok(rows.into_iter().map(|(message, _)| message).collect())
     }
     /// How many messages of a campaign are not finished.

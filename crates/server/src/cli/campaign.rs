@@ -9,7 +9,7 @@ use discreet_access::{
     ApproveCampaign, CreateCampaign, PreviewCampaign, ReadReport, SendCampaign, SettleUnknown, Who,
 };
 use discreet_app::App;
-use discreet_app::campaigns::{Plan, Preview, Report};
+use discreet_app::campaigns::{MOST_UNKNOWN, Plan, Preview, Report};
 use discreet_app::dispatch::{Dispatcher, Round};
 use discreet_app::halt::Halt;
 use discreet_domain::{Cell, MessageId, Timestamp, Topic, Viewer};
@@ -331,6 +331,9 @@ async fn unknown(
             out.answer(&json!({ "unknown": messages }), || {
                 if messages.is_empty() { "None.".to_owned() } else { messages.join("\n") }
             });
+            if messages.len() >= MOST_UNKNOWN as usize {
+                out.remark(format!("only the first {MOST_UNKNOWN} are shown: settle them, then ask again"));
+            }
         }
     }
     Ok(())
