@@ -122,7 +122,7 @@ impl App {
         if self.witness.take_stale() { self.witness_now().await } else { Ok(()) }
     }
     pub(crate) async fn witness_now(&self) -> Result<()> {
-        let _lock = self.witness.lock()?;
+        let _lock = self.witness.lock().await?;
         let mut reading = self.store.read().await?;
         let head = reading.log_head().await?;
         if let Some(seen) = self.witness.read()?

@@ -198,9 +198,7 @@ impl App {
             entries.push(Entry { at: now, by: by.actor(), event: Event::Erased { patient: *record } });
         }
         self.settle(tx, &entries).await?;
-        for record in records {
-            self.shelf.destroy_profile(record).await?;
-        }
+        self.shelf.destroy_profiles(&records).await?;
         self.remove_old_rejected_rows(by.actor(), now).await
     }
 
@@ -209,10 +207,10 @@ impl App {
     pub(crate) async fn finish_erasures(&self) -> Result<()> {
         let erased = self.store.read().await?.erased_patients().await?;
         for some in erased.chunks(500) {
-            for wrapped in self.shelf.get(some).await? {
-                if wrapped.profile.is_some() {
-                    self.shelf.destroy_profile(wrapped.patient).await?;
-                }
+            let wrapped = self.shelf.get(some).await?;
+            let left: Vec<_> = wrapped.iter().filter(|w| w.profile.is_some()).map(|w| w.patient).collect();
+            if !left.is_empty() {
+                self.shelf.destroy_profiles(&left).await?;
             }
         }
         Ok(())

@@ -65,12 +65,16 @@ impl Witness {
             Err(e) => Err(e),
         }
     }
-    /// Keeps other processes from writing until the file is dropped.
-    pub(crate) fn lock(&self) -> Result<File> {
-        let file =
-            File::options().create(true).append(true).open(self.path.with_file_name("witness.lock"))?;
-        file.lock()?;
-        Ok(file)
+    /// Keeps everyone else from writing until the file is dropped. Waits on a thread of its own: whoever holds the lock may
+    /// need this one to go on.
+    pub(crate) async fn lock(&self) -> Result<File> {
+        let path = self.path.with_file_name("witness.lock");
+        let locked = tokio::task::spawn_blocking(move || {
+            let file = File::options().create(true).append(true).open(path)?;
+            file.lock()?;
+            Ok(file)
+        });
+        locked.await.map_err(Error::other)?
     }
     /// Replaces what was seen last, in one step.
     pub(crate) fn write(&self, seen: &Seen) -> Result<()> {

@@ -21,7 +21,8 @@ pub struct Envelope {
 /// cannot be changed, so what the permit was compared with is what leaves.
 ///
 /// ```compile_fail,E0451
-/// let forged = discreet_mail::Rendered { ..todo!() };
+/// # use discreet_mail::Rendered;
+/// fn forged(other: Rendered) -> Rendered { Rendered { ..other } }
 /// ```
 /// ```compile_fail,E0616
 /// # use discreet_mail::Rendered; use discreet_domain::Label;

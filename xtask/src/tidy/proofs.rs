@@ -175,8 +175,8 @@ mod tests {
     fn every_way_to_another_one_is_found() {
         let code = "#[derive(Debug, Clone)]\n#[cfg_attr(x, derive(Deserialize))]\n\
             pub struct Permit { pub message: u8 }\n\
-            impl Default for Permit { fn default() -> Self { todo!() } }\n\
-            impl Permit { pub fn mint() -> Self { todo!() } }\n\
+            impl Default for Permit { fn default() -> Self { loop {} } }\n\
+            impl Permit { pub fn mint() -> Self { loop {} } }\n\
             pub fn hand_over() -> Vec<Permit> { vec![] }";
         assert_eq!(
             found(code),

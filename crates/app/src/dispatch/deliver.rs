@@ -142,6 +142,7 @@ impl<R: Relay> Dispatcher<'_, R> {
             return Ok(());
         }
         dead.sort_unstable();
+        dead.dedup(); // people share mailboxes
         for patient in tx.lock_addresses(&dead, &[]).await? {
             tx.touch(patient).await?;
             let event = Event::Suppressed { patient, reason: "bounce".to_owned() };

@@ -74,7 +74,7 @@ impl Init {
                 return Err(e.into());
             }
         };
-        let written = kit_file.write_all(made.kit.as_bytes()).and_then(|()| kit_file.sync_all());
+        let written = fill(&mut kit_file, &made.kit);
         let code = made.kit_code.expose_secret();
         let answer = json!({
             "user": self.user,
@@ -170,7 +170,11 @@ pub fn reserved(path: &Path) -> Result<std::fs::File> {
 
 /// A new file that only its owner may read.
 pub fn private_file(path: &Path, text: &str) -> Result<()> {
-    let mut file = reserved(path)?;
+    fill(&mut reserved(path)?, text)
+}
+
+/// Writes a reserved file, durably.
+pub fn fill(file: &mut std::fs::File, text: &str) -> Result<()> {
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
 }

@@ -1,6 +1,6 @@
 //! `discreet keys`.
 
-use crate::cli::init::reserved;
+use crate::cli::init::{fill, reserved};
 use crate::clock::now;
 use crate::output::{Out, grouped, table};
 use crate::wire::{Failure, Place, Result, environment, leave, new_unlock};
@@ -9,7 +9,6 @@ use discreet_access::{ManageKeys, Who};
 use discreet_app::App;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Rotate keys, issue and confirm recovery kits.
@@ -70,8 +69,7 @@ impl Keys {
                 let by = leave(app, who, ManageKeys).await?;
                 let mut reserved = reserved(&file)?;
                 let kit = app.issue_kit(by, now()).await?;
-                reserved.write_all(kit.text.as_bytes())?;
-                reserved.sync_all()?;
+                fill(&mut reserved, &kit.text)?;
                 let code = kit.code.expose_secret();
                 let value = json!({ "recovery_kit": file.display().to_string(), "recovery_code": code });
                 out.answer(&value, || {
@@ -135,8 +133,7 @@ async fn rotate(app: &App, who: &Who, kit: PathBuf, out: Out) -> Result<()> {
     let mut reserved = reserved(&kit)?;
     let rotated = app.rotate_keys(by, now(), &|n| bar.set_position(n)).await?;
     bar.finish_and_clear();
-    reserved.write_all(rotated.kit.text.as_bytes())?;
-    reserved.sync_all()?;
+    fill(&mut reserved, &rotated.kit.text)?;
     let code = rotated.kit.code.expose_secret();
     let value = json!({
         "version": rotated.version, "rewrapped": rotated.rewrapped, "retired": rotated.retired,
