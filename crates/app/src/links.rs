@@ -70,7 +70,11 @@ impl App {
         let address = Tag::from_bytes(&record.address);
         // and to whom it went, even if the address has changed since, or the record was merged into another
         let besides = tx.one_person(record.patient).await?;
-        let people = tx.lock_addresses(address.as_slice(), &besides).await?;
+        let mut people = tx.lock_addresses(address.as_slice(), &besides).await?;
+        let merged_meanwhile = tx.one_person(record.patient).await?;
+        if merged_meanwhile != besides {
+            people = tx.lock_addresses(address.as_slice(), &merged_meanwhile).await?;
+        }
         let mut entries = Vec::new();
         let mut last = 0;
         for patient in people {

@@ -190,6 +190,9 @@ impl App {
             return Err(AppError::NotFound("patient"));
         }
         tx.lock_patients(&records).await?;
+        if tx.one_person(patient).await? != records {
+            return Err(AppError::conflict("the record was merged at this moment: erase again"));
+        }
         let mut entries = Vec::with_capacity(records.len());
         for record in &records {
             tx.touch(*record).await?;
