@@ -77,6 +77,8 @@ plain! {
     StopSending;
     /// Let sending go on.
     ResumeSending;
+    /// See what must be seen to, and say that it was.
+    AnswerNotice;
     /// Read the log.
     ReadAudit;
     /// Verify the log and hand out checkpoints.
@@ -89,8 +91,6 @@ plain! {
     SetRelay;
     /// See what needs attention about the installation.
     CheckInstallation;
-    /// Run the server.
-    Serve;
 }
 
 on_patient! {

@@ -50,6 +50,34 @@ impl Role {
         let text = text.trim().replace('-', "_");
         Role::ALL.into_iter().find(|r| r.name() == text)
     }
+    /// For people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Role::Marketer => "Marketer",
+            Role::Analyst => "Analyst",
+            Role::PrivacyOfficer => "Privacy officer",
+            Role::DataSteward => "Data steward",
+            Role::CareStaff => "Care staff",
+            Role::Administrator => "Administrator",
+            Role::Auditor => "Auditor",
+        }
+    }
+    /// What it is for, in a sentence.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Role::Marketer => "Makes segments and campaigns. Sees no patient records.",
+            Role::Analyst => "Sees counts, no people.",
+            Role::PrivacyOfficer => "Approves campaigns, answers for consents, reads the log.",
+            Role::DataSteward => "Imports patients and corrects rejected rows.",
+            Role::CareStaff => "Opens patient records, with a reason.",
+            Role::Administrator => "Runs the system: people, settings, keys. Sees no patients by this role.",
+            Role::Auditor => "Reads and verifies the log.",
+        }
+    }
+    /// Whether it reaches patients' data, so that it takes a second factor and the privacy officer hears of who gets it.
+    pub const fn reaches_patients(self) -> bool {
+        matches!(self, Role::PrivacyOfficer | Role::DataSteward | Role::CareStaff)
+    }
     const fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -71,6 +99,10 @@ impl Roles {
     /// Whether `role` is among them.
     pub const fn has(self, role: Role) -> bool {
         self.0 & role.bit() != 0
+    }
+    /// Whether one of them reaches patients' data.
+    pub fn reach_patients(self) -> bool {
+        self.iter().any(Role::reaches_patients)
     }
     /// The roles, in order.
     pub fn iter(self) -> impl Iterator<Item = Role> {

@@ -56,6 +56,7 @@ table! {
     // the red button
     StopSending:         PrivacyOfficer Marketer Administrator CareStaff;
     ResumeSending:       PrivacyOfficer;
+    AnswerNotice:        PrivacyOfficer;
     // the log
     ReadAudit:           PrivacyOfficer Auditor;
     VerifyAudit:         PrivacyOfficer Auditor Administrator;
@@ -64,7 +65,6 @@ table! {
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
     CheckInstallation:   Administrator PrivacyOfficer Auditor;
-    Serve:               Administrator;
 }
 
 /// Whether any of these roles may.
@@ -126,6 +126,7 @@ mod tests {
                     "RevokeAuthorization",
                     "StopSending",
                     "ResumeSending",
+                    "AnswerNotice",
                     "ReadAudit",
                     "VerifyAudit",
                     "CheckInstallation",
@@ -148,15 +149,7 @@ mod tests {
             ),
             (
                 Role::Administrator,
-                &[
-                    "StopSending",
-                    "VerifyAudit",
-                    "ManageUsers",
-                    "ManageKeys",
-                    "SetRelay",
-                    "CheckInstallation",
-                    "Serve",
-                ],
+                &["StopSending", "VerifyAudit", "ManageUsers", "ManageKeys", "SetRelay", "CheckInstallation"],
             ),
             (Role::Auditor, &["ReadAudit", "VerifyAudit", "CheckInstallation"]),
         ];

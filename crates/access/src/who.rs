@@ -1,7 +1,7 @@
 //! Who is there: made of a presented token and the record of it, nothing else.
 
 use crate::allowed::{Allowed, NotAllowed};
-use crate::{Action, Role, Roles, Token, TokenHash, may};
+use crate::{Action, ActionName, Role, Roles, Token, TokenHash, may};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use discreet_domain::{Actor, Timestamp, TokenId, UserId, Viewer};
 
@@ -48,6 +48,10 @@ pub struct Who {
 }
 
 impl Who {
+    /// Whoever [`Who::of_session`] has identified.
+    pub(crate) const fn signed_in(user: UserId, roles: Roles) -> Who {
+        Who { user, roles }
+    }
     /// Identifies the holder of a token.
     ///
     /// # Errors
@@ -81,6 +85,10 @@ impl Who {
         } else {
             Viewer::SeesNumbers
         }
+    }
+    /// Whether some role of theirs may do this: to show what can be asked for. It is no leave.
+    pub fn can(&self, action: ActionName) -> bool {
+        may(self.roles, action)
     }
     /// Asks for leave to do something.
     ///

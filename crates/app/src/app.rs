@@ -1,5 +1,6 @@
 //! What every verb works on.
 
+use crate::accounts::Doorman;
 use crate::error::{AppError, Result};
 use crate::index::IndexCell;
 use crate::settings::Settings;
@@ -27,6 +28,7 @@ pub struct App {
     /// Where sealed rejected rows and sealed temporary files go.
     pub(crate) folder: PathBuf,
     pub(crate) index: IndexCell,
+    pub(crate) doorman: Doorman,
 }
 
 impl std::fmt::Debug for App {

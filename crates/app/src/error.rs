@@ -29,6 +29,18 @@ pub enum AppError {
     /// A template has findings that block it.
     #[error("the template cannot be used:\n{}", findings(.0))]
     Template(Vec<discreet_mail::Finding>),
+    /// A password that may not be set.
+    #[error(transparent)]
+    WeakPassword(#[from] discreet_access::WeakPassword),
+    /// What was shown to sign in is not right. Says no more on purpose.
+    #[error("that is not right")]
+    WrongSecret,
+    /// Too many tries: wait so many seconds.
+    #[error("too many tries: wait {0} seconds")]
+    Wait(i64),
+    /// A draft changed in another window meanwhile.
+    #[error("this draft changed in another window")]
+    Stale,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

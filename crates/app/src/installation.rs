@@ -10,7 +10,7 @@ use discreet_access::{
 };
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Actor, Day, PatientId, Timestamp, TokenId, UserId};
-use discreet_store::{Lane, Location, Shelf, Store};
+use discreet_store::{Lane, Location, Shelf, Store, Tx};
 use discreet_vault::{Keyring, KeyringFile, Place, Unlock, Vault, kit};
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -142,6 +142,7 @@ impl App {
             settings: RwLock::new(settings),
             folder: sites.folder.clone(),
             index: IndexCell::default(),
+            doorman: crate::accounts::Doorman::default(),
         })
     }
 
@@ -188,22 +189,41 @@ impl App {
         settings: Settings,
         now: Timestamp,
     ) -> Result<()> {
-        settings.check()?;
-        settings.letterhead()?;
+        self.check_settings(&settings)?;
         let mut tx = self.store.begin(Lane::Receipt).await?;
+        let version = self.write_settings(&mut tx, &settings).await?;
+        self.settle_one(tx, by.actor(), Event::SettingsSet { version }, now).await?;
+        self.take_settings(settings);
+        Ok(())
+    }
+    pub(crate) fn check_settings(&self, settings: &Settings) -> Result<()> {
+        settings.check()?;
+        settings.letterhead().map(drop)
+    }
+    /// Writes the next version of the settings within a transaction.
+    pub(crate) async fn write_settings(&self, tx: &mut Tx, settings: &Settings) -> Result<u64> {
         let row = tx.installation().await?.ok_or(AppError::NotFound("installation"))?;
         let version = row.settings_version + 1;
-        let plain = serde_json::to_vec(&settings).map_err(|_| AppError::Form("settings"))?;
+        let plain = serde_json::to_vec(settings).map_err(|_| AppError::Form("settings"))?;
         tx.set_settings(self.organization.seal(Place { version, ..SETTINGS }, &plain)?, version).await?;
-        self.settle_one(tx, by.actor(), Event::SettingsSet { version }, now).await?;
+        Ok(version)
+    }
+    /// Goes by these settings from now on: they are committed.
+    pub(crate) fn take_settings(&self, settings: Settings) {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
-        Ok(())
     }
     /// What needs attention.
     ///
     /// # Errors
     /// The database's.
     pub async fn check(&self, _by: Allowed<CheckInstallation>, now: Timestamp) -> Result<Vec<Remark>> {
+        self.remarks(now).await
+    }
+    /// The same for the console of the server, whose holder has the keyring.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn remarks(&self, now: Timestamp) -> Result<Vec<Remark>> {
         let row = self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
         let today = self.zone().day_of(now);
         let mut remarks = Vec::new();

@@ -2,6 +2,7 @@
 //! ([`Allowed`](discreet_access::Allowed)), and `now` where time matters; what it decides, pure crates decide; what it
 //! changes, it changes with its audit entry in one transaction.
 
+pub mod accounts;
 mod app;
 pub mod audit;
 pub mod campaigns;
@@ -9,6 +10,7 @@ mod chart;
 pub mod consents;
 pub mod dispatch;
 mod documents;
+pub mod drafts;
 mod error;
 pub mod halt;
 pub mod import;
@@ -16,11 +18,13 @@ mod index;
 pub mod installation;
 pub mod keys;
 pub mod links;
+pub mod notices;
 mod open;
 pub mod patients;
 mod scope;
 pub mod segments;
 mod settings;
+mod standing;
 pub mod templates;
 pub mod users;
 mod vocabulary;
@@ -29,3 +33,4 @@ mod witness;
 pub use app::{App, Clock};
 pub use error::AppError;
 pub use settings::Settings;
+pub use standing::Standing;

@@ -119,6 +119,7 @@ impl App {
         for patient in people {
             tx.touch(patient).await?;
             tx.set_doubtful(patient).await?;
+            tx.add_notice(crate::notices::NOT_ME, patient.uuid(), now).await?;
             entries.push(Entry {
                 at: now,
                 by: Actor::Patient(record.patient),

@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::error::{AppError, Result};
+use crate::notices;
 use discreet_access::{Allowed, ManageUsers, NotAllowed, Role, Roles, Token, TokenHash, TokenRecord, Who};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Timestamp, TokenId, UserId};
-use discreet_store::{Lane, UserRow};
+use discreet_store::{Lane, Tx, UserRow};
 
 /// Longest user name, in characters.
 pub const LONGEST_NAME: usize = 60;
@@ -32,8 +33,25 @@ fn shown(row: UserRow) -> User {
     }
 }
 
+/// The privacy officer hears of everyone who gets a role that reaches patients' data (45 CFR 164.308(a)(4)).
+pub(crate) async fn tell_of_roles(tx: &mut Tx, user: UserId, roles: Roles, now: Timestamp) -> Result<()> {
+    if roles.reach_patients() {
+        tx.add_notice(notices::ROLE_GRANTED, user.uuid(), now).await?;
+    }
+    Ok(())
+}
+
+/// A name for a user.
+pub(crate) fn user_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(AppError::invalid(format!("a user's name is 1 to {LONGEST_NAME} characters")));
+    }
+    Ok(name)
+}
+
 /// Reads stored role names. One that is not known any more gives nothing.
-fn roles_of(names: &str) -> Roles {
+pub(crate) fn roles_of(names: &str) -> Roles {
     Roles::of(&names.split(',').filter_map(Role::parse).collect::<Vec<_>>())
 }
 
@@ -76,10 +94,7 @@ impl App {
         roles: Roles,
         now: Timestamp,
     ) -> Result<(UserId, Token)> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(AppError::invalid(format!("a user's name is 1 to {LONGEST_NAME} characters")));
-        }
+        let name = user_name(name)?;
         if roles == Roles::default() {
             return Err(AppError::invalid("a user needs at least one role"));
         }
@@ -91,6 +106,7 @@ impl App {
         }
         tx.add_user(user, name, &roles.names().join(","), now).await?;
         tx.add_token(token_id, &token.hash().0, user, "made with the user", now, None).await?;
+        tell_of_roles(&mut tx, user, roles, now).await?;
         let entry = |event| Entry { at: now, by: by.actor(), event };
         let entries = [
             entry(Event::UserAdded { user, roles: roles.names() }),
@@ -113,6 +129,7 @@ impl App {
         let mut tx = self.store.begin(Lane::Receipt).await?;
         let user = tx.user_named(name).await?.ok_or(AppError::NotFound("user"))?.id;
         tx.set_roles(user, &roles.names().join(",")).await?;
+        tell_of_roles(&mut tx, user, roles, now).await?;
         self.settle_one(tx, by.actor(), Event::RolesSet { user, roles: roles.names() }, now).await
     }
     /// Disables a user at once: every token of theirs fails from the commit on.
@@ -126,6 +143,7 @@ impl App {
             return Err(AppError::conflict("you cannot disable yourself"));
         }
         tx.disable_user(user).await?;
+        tx.end_sessions_of(user).await?;
         self.settle_one(tx, by.actor(), Event::UserDisabled { user }, now).await
     }
 }

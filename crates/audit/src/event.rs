@@ -97,6 +97,20 @@ pub enum Event {
     RolesSet { user: UserId, roles: Vec<String> },
     /// A user can act no more.
     UserDisabled { user: UserId },
+    /// Somebody may come in once by a link: set-up, an invitation, the demo.
+    WayInMade { user: Option<UserId>, kind: String },
+    /// Somebody signed in, by this means. Roles that reach patients take a second one.
+    SignedIn { user: UserId, by: String },
+    /// A try to sign in failed; `user` if the account exists.
+    SignInFailed { user: Option<UserId>, reason: String },
+    /// Somebody signed out.
+    SignedOut { user: UserId },
+    /// Somebody set their password.
+    PasswordSet { user: UserId },
+    /// Somebody set up their second factor, or lost it by a new invitation.
+    SecondFactor { user: UserId, set: bool },
+    /// Something that had to be seen to was.
+    NoticeAnswered { n: u64, kind: String },
     /// An API token was made.
     TokenIssued { user: UserId, token: TokenId },
     /// An API token was revoked.

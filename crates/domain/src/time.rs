@@ -258,6 +258,10 @@ impl Zone {
     pub fn day_of(&self, t: Timestamp) -> Day {
         Day::from_date(self.0.to_datetime(t.jiff()).date())
     }
+    /// The local hour at an instant, 0 to 23.
+    pub fn hour_of(&self, t: Timestamp) -> i8 {
+        self.0.to_datetime(t.jiff()).hour()
+    }
     /// The first instant of a local date (after a gap at midnight: the first that exists).
     pub fn start_of(&self, day: Day) -> Timestamp {
         let midnight = day.date().to_datetime(jiff::civil::Time::midnight());

@@ -1,14 +1,16 @@
-//! `discreet serve`: patients' pages, and dispatchers for running campaigns.
+//! `discreet serve`: the pages of staff and patients, and dispatchers for running campaigns. It takes the keyring and no
+//! token: whoever acts in it signs in there.
 
 use crate::clock::now;
 use crate::output::Out;
-use crate::wire::{Failure, Place, Result, leave};
+use crate::wire::{Failure, Place, Result};
 use clap::Args;
 use discreet_app::App;
 use discreet_app::dispatch::{Dispatcher, Pace};
 use discreet_app::halt::Halt;
 use discreet_mail::SmtpRelay;
 use serde_json::json;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,18 +30,25 @@ pub struct Serve {
 
 impl Serve {
     pub async fn run(self, place: &Place, out: Out) -> Result<()> {
-        let (app, who) = place.sign_in().await?;
-        leave(&app, &who, discreet_access::Serve).await?;
+        let app = place.open().await?;
         let listen = self.listen.unwrap_or_else(|| place.config.serve.listen.clone());
         let listener = TcpListener::bind(&listen)
             .await
             .map_err(|e| Failure::Usage(format!("cannot listen on {listen}: {e}")))?;
         let app = Arc::new(app);
         let address = listener.local_addr()?;
-        out.answer(&json!({ "listening": address.to_string() }), || {
-            format!("Serving patients' pages on http://{address}")
+        let base = match place.config.serve.https {
+            true => app.settings().link_base,
+            false => format!("http://{address}"),
+        };
+        let set_up = app.set_up_link(now()).await?.map(|secret| format!("{base}/setup/{}", secret.reveal()));
+        out.answer(&json!({ "listening": address.to_string(), "set_up": set_up }), || match &set_up {
+            None => format!("Serving on http://{address}; people sign in at {base}"),
+            Some(link) => format!(
+                "Serving on http://{address}\n\nNobody can sign in yet. Make the first administrator here (once, within a day):\n\n    {link}\n"
+            ),
         });
-        for remark in app.check(leave(&app, &who, discreet_access::CheckInstallation).await?, now()).await? {
+        for remark in app.remarks(now()).await? {
             out.remark(format!("- {}", remark.text));
         }
         let halt = Halt::default();
@@ -71,7 +80,8 @@ pub async fn pages(
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let router = discreet_web::router(app, Arc::new(now), discreet_web::Options { https });
-    Ok(axum::serve(listener, router).with_graceful_shutdown(until).await?)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    Ok(axum::serve(listener, service).with_graceful_shutdown(until).await?)
 }
 
 /// Ctrl-C, or the service manager's word.

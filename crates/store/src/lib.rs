@@ -7,10 +7,12 @@
 //!   each noun's file here has the functions that run them.
 //! - `db/` is the only place that knows there are two databases.
 
+mod accounts;
 mod campaigns;
 mod consents;
 mod db;
 mod documents;
+mod drafts;
 mod gate;
 mod imports;
 mod installation;
@@ -23,10 +25,12 @@ mod store;
 mod tx;
 mod users;
 
+pub use accounts::{AccountRow, SessionRow, WayInRow};
 pub use campaigns::{CampaignRow, CampaignState};
 pub use consents::{FormRow, NewAct, PatientAct, PatientForm};
 pub use db::{Lane, StoreError};
 pub use documents::{DocumentKind, DocumentRow};
+pub use drafts::{DraftRow, NoticeRow};
 pub use gate::{Claim, DELIVERY_LEASE_SECONDS};
 pub use imports::ImportRow;
 pub use installation::InstallationRow;

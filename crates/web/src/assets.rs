@@ -6,25 +6,70 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use std::sync::LazyLock;
 
+/// A file that is served.
+struct File {
+    path: String,
+    kind: &'static str,
+    text: &'static str,
+}
+
 /// The style of the patient's side: tokens first, then what uses them.
 const PATIENT_CSS: &str =
     concat!(include_str!("../assets/tokens.css"), include_str!("../assets/patient.css"));
+/// The style of the staff's side.
+const STAFF_CSS: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/staff.css"));
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
-static PATIENT_CSS_PATH: LazyLock<String> =
-    LazyLock::new(|| format!("/assets/patient.{:016x}.css", fnv1a(PATIENT_CSS.as_bytes())));
+fn file(name: &str, ending: &str, kind: &'static str, text: &'static str) -> File {
+    File { path: format!("/assets/{name}.{:016x}.{ending}", fnv1a(text.as_bytes())), kind, text }
+}
+
+static FILES: LazyLock<[File; 6]> = LazyLock::new(|| {
+    [
+        file("patient", "css", CSS, PATIENT_CSS),
+        file("staff", "css", CSS, STAFF_CSS),
+        file("htmx", "js", SCRIPT, include_str!("../assets/vendor/htmx-2.0.11.min.js")),
+        file("discreet", "js", SCRIPT, include_str!("../assets/discreet.js")),
+        file("icons", "svg", SVG, include_str!("../assets/icons.svg")),
+        file("mark", "svg", SVG, include_str!("../assets/mark.svg")),
+    ]
+});
+
+/// Where the files of the staff's side are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StaffFiles {
+    pub(crate) css: &'static str,
+    pub(crate) htmx: &'static str,
+    pub(crate) script: &'static str,
+    pub(crate) icons: &'static str,
+    pub(crate) mark: &'static str,
+}
+
+/// Where the files of the staff's side are.
+pub(crate) fn staff_files() -> StaffFiles {
+    let [_, css, htmx, script, icons, mark] = &*FILES;
+    StaffFiles {
+        css: &css.path,
+        htmx: &htmx.path,
+        script: &script.path,
+        icons: &icons.path,
+        mark: &mark.path,
+    }
+}
 
 /// Where the style of the patient's side is.
 pub(crate) fn patient_css() -> &'static str {
-    &PATIENT_CSS_PATH
+    let [patient, ..] = &*FILES;
+    &patient.path
 }
 
 pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, PageError> {
-    if patient_css().strip_prefix("/assets/") != Some(name.as_str()) {
-        return Err(PageError::NotFound);
-    }
-    let headers =
-        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, PATIENT_CSS).into_response())
+    let found = FILES.iter().find(|file| file.path.strip_prefix("/assets/") == Some(name.as_str()));
+    let file = found.ok_or(PageError::NotFound)?;
+    let told = [(CONTENT_TYPE, file.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((told, file.text).into_response())
 }
 
 /// FNV-1a, 64 bits: tells versions apart; it guards nothing.

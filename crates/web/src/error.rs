@@ -88,6 +88,8 @@ fn told(error: &AppError) -> (&'static str, String) {
         AppError::Syntax(..) => ("syntax", String::new()),
         AppError::Check(..) => ("check", String::new()),
         AppError::Template(_) => ("template", String::new()),
+        AppError::WeakPassword(_) | AppError::WrongSecret | AppError::Wait(_) => ("sign_in", String::new()),
+        AppError::Stale => ("stale", String::new()),
     }
 }
 

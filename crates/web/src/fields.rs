@@ -18,6 +18,14 @@ impl Fields {
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(n, v)| n.eq_ignore_ascii_case(name) && v.trim().eq_ignore_ascii_case(value))
     }
+    /// The first field of this name; empty if there is none.
+    pub(crate) fn first(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value.as_str())
+    }
+    /// All fields of this name, in order.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
     /// Reads a body; one that is no form has no fields.
     fn read(content_type: &str, body: &[u8]) -> Fields {
         let (kind, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));

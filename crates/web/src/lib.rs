@@ -24,7 +24,9 @@ mod patient;
 mod plain;
 mod router;
 mod site;
+mod staff;
 mod words;
 
-pub use router::{LARGEST_BODY, router};
+pub use router::{LARGEST_BODY, LARGEST_FORM, router, staff_routes};
 pub use site::Options;
+pub use staff::routes::{Needs, Route};

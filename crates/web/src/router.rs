@@ -2,28 +2,73 @@
 
 use crate::patient::{front, not_me, unsubscribe};
 use crate::site::{Options, Site};
+use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
+use crate::staff::routes::{Route, Routes};
+use crate::staff::{confirm, home, me, people, second_factor, set_up, sign_in, stop, style, welcome};
 use crate::{assets, dress, plain};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
+use discreet_access::ActionName as A;
 use discreet_app::{App, Clock};
 use std::sync::Arc;
 
-/// Longest request body that is read, in bytes. What a form of ours or a mail program sends has under 200.
+/// Longest request body that is read on the patient's side, in bytes. What a form of ours or a mail program sends has
+/// under 200.
 pub const LARGEST_BODY: usize = 16 * 1024;
+/// Longest form that is read on the staff's side, in bytes: a template, at most.
+pub const LARGEST_FORM: usize = 512 * 1024;
 
-/// The web side of an installation.
-///
-/// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
-pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
-    let site = Site::new(app, clock, options);
+/// The staff's side: each route with what it takes to open it.
+fn staff(site: &Site) -> Routes {
+    Routes::new(site.clone())
+        // Coming in.
+        .get("/setup/{token}", Nothing, set_up::show)
+        .post("/setup/{token}", Nothing, set_up::make)
+        .get("/welcome/{token}", Nothing, welcome::show)
+        .post("/welcome/{token}", Nothing, welcome::accept)
+        .get("/demo/{token}", Nothing, sign_in::ask_demo)
+        .post("/demo/{token}", Nothing, sign_in::take_demo)
+        .get("/sign-in", Nothing, sign_in::show)
+        .post("/sign-in", Nothing, sign_in::enter)
+        .get("/sign-in/code", Session, sign_in::ask_code)
+        .post("/sign-in/code", Session, sign_in::take_code)
+        .get("/sign-in/recovery", Session, sign_in::ask_recovery)
+        .post("/sign-in/recovery", Session, sign_in::take_recovery)
+        .post("/sign-out", Session, sign_in::leave)
+        // Oneself.
+        .get("/me", SignIn, me::show)
+        .post("/me/theme", SignIn, me::set_theme)
+        .post("/me/stay", SignIn, me::stay)
+        .get("/me/second-factor", Session, second_factor::show)
+        .post("/me/second-factor", Session, second_factor::set)
+        .get("/confirm", SignIn, confirm::show)
+        .post("/confirm", SignIn, confirm::take)
+        .get("/ui", SignIn, style::show)
+        // Home, and what stands on every page.
+        .get("/", SignIn, home::show)
+        .post("/notices/{n}", May(A::AnswerNotice), home::answer)
+        .get("/stop", May(A::StopSending), stop::ask)
+        .post("/stop", May(A::StopSending), stop::stop)
+        .post("/resume", May(A::ResumeSending), stop::resume)
+        // Settings.
+        .get("/settings/people", May(A::ManageUsers), people::show)
+        .post("/settings/people", May(A::ManageUsers), people::invite)
+        .get("/settings/people/{id}", May(A::ManageUsers), people::show_one)
+        .post("/settings/people/{id}/roles", May(A::ManageUsers), people::set_roles)
+        .post("/settings/people/{id}/invitation", May(A::ManageUsers), people::invite_again)
+        .post("/settings/people/{id}/disable", May(A::ManageUsers), people::disable)
+}
+
+/// The patient's side: no login; looking changes nothing.
+fn patients(site: &Site) -> Router<Site> {
     Router::new()
-        // Whoever reads the mailbox, by a link in a mail: no login; looking changes nothing.
+        // Whoever reads the mailbox, by a link in a mail.
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/n/{token}", get(not_me::ask).post(not_me::stop))
         // Everybody.
-        .route("/", get(front::show))
+        .route("/p", get(front::show))
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(plain::health))
         .route("/robots.txt", get(plain::robots))
@@ -32,5 +77,17 @@ pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
         .method_not_allowed_fallback(plain::not_allowed)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn_with_state(site.clone(), dress::dress))
-        .with_state(site)
+}
+
+/// The web side of an installation.
+///
+/// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
+pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
+    let site = Site::new(app, clock, options);
+    patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).with_state(site)
+}
+
+/// Every route of the staff's side, with what it takes.
+pub fn staff_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<Route> {
+    staff(&Site::new(app, clock, options)).table
 }

@@ -12,6 +12,7 @@
     reason = "clippy takes the helpers of integration tests for no tests"
 )]
 
+mod browser;
 mod contract;
 mod demo;
 mod installation;

@@ -3,7 +3,10 @@
 use super::{Conn, Db, Lane, Result, StoreError};
 
 /// The data's migrations, in order.
-pub(crate) const DATA: &[&str] = &[include_str!("../../migrations/data/0001_start.sql")];
+pub(crate) const DATA: &[&str] = &[
+    include_str!("../../migrations/data/0001_start.sql"),
+    include_str!("../../migrations/data/0002_web.sql"),
+];
 /// The key shelf's migrations, in order.
 pub(crate) const SHELF: &[&str] = &[include_str!("../../migrations/shelf/0001_start.sql")];
 
@@ -105,7 +108,7 @@ mod tests {
         migrate(&db, DATA).await.unwrap();
         let newer = [DATA, &["create table later (x bigint);"]].concat();
         migrate(&db, &newer).await.unwrap();
-        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 2, known: 1 })));
+        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 3, known: 2 })));
         migrate(&db, &newer).await.unwrap();
     }
 }

@@ -22,19 +22,24 @@ async fn everything(world: &World) -> Vec<(String, StatusCode, Answer)> {
     let not_me = world.link(LinkPurpose::NotMe, patient, crate::world::tag(1)).await;
     let unknown =
         |purpose| format!("{}{}", LinkPurpose::path(purpose), LinkToken::random(purpose).unwrap().text());
-    let style = style_of(&world.get("/").await.body);
+    let style = style_of(&world.get("/p").await.body);
     let long = "a".repeat(LARGEST_BODY + 1);
     let mut asked: Vec<(&str, String, &str, u16)> = Vec::new();
-    for path in
-        ["/".to_owned(), "/healthz".to_owned(), "/robots.txt".to_owned(), style, stop.clone(), not_me.clone()]
-    {
+    for path in [
+        "/p".to_owned(),
+        "/healthz".to_owned(),
+        "/robots.txt".to_owned(),
+        style,
+        stop.clone(),
+        not_me.clone(),
+    ] {
         asked.push(("GET", path.clone(), "", 200));
         asked.push(("HEAD", path.clone(), "", 200));
         for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"] {
             asked.push((method, path.clone(), "", 405));
         }
     }
-    for path in ["/", "/healthz", "/robots.txt", "/assets/patient.css"] {
+    for path in ["/p", "/healthz", "/robots.txt", "/assets/patient.css"] {
         asked.push(("POST", path.to_owned(), "", 405));
     }
     for path in [stop, not_me] {
@@ -130,7 +135,7 @@ async fn plain_ones_say_what_they_should() {
     let world = World::new().await;
     assert_eq!(world.get("/healthz").await.body, "ok");
     assert_eq!(world.get("/robots.txt").await.body, "User-agent: *\nDisallow: /\n");
-    let front = world.get("/").await;
+    let front = world.get("/p").await;
     assert!(front.body.contains("This site is for links in our emails"));
     let style = world.get(&style_of(&front.body)).await;
     assert_eq!(style.header("content-type"), "text/css; charset=utf-8");

@@ -10,7 +10,7 @@ pub async fn all(world: &World, language: &str) -> Vec<Answer> {
     let not_me = world.link(LinkPurpose::NotMe, patient, tag(1)).await;
     let mut pages = Vec::new();
     for (method, path, body) in [
-        ("GET", "/", ""),
+        ("GET", "/p", ""),
         ("GET", stop.as_str(), ""),
         ("POST", stop.as_str(), ""),
         ("POST", stop.as_str(), "all=1"),

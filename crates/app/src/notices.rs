@@ -1,0 +1,68 @@
+//! What somebody must see to: until it is answered, it stands on the first page of whoever answers for it.
+
+use crate::app::App;
+use crate::error::{AppError, Result};
+use discreet_access::{Allowed, AnswerNotice};
+use discreet_audit::Event;
+use discreet_domain::{Timestamp, UserId};
+use discreet_store::Lane;
+
+/// Somebody got a role that reaches patients' data.
+pub const ROLE_GRANTED: &str = "role_granted";
+/// Somebody at an address said it is not the patient's.
+pub const NOT_ME: &str = "not_me";
+
+/// Something to see to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// Which.
+    pub n: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: About,
+}
+
+/// What a notice is about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum About {
+    /// Somebody got a role that reaches patients' data: their name and roles.
+    RoleGranted(String, Vec<String>),
+    /// Somebody at a patient's address said it is not theirs.
+    NotMe(discreet_domain::PatientId),
+}
+
+impl App {
+    /// What nobody has seen to yet, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn notices(&self, _by: Allowed<AnswerNotice>) -> Result<Vec<Notice>> {
+        let mut reading = self.store.read().await?;
+        let mut notices = Vec::new();
+        for row in reading.notices().await? {
+            let what = match row.kind.as_str() {
+                ROLE_GRANTED => {
+                    let account = reading.account(UserId::from_uuid(row.subject)).await?;
+                    let Some(account) = account else { continue };
+                    let roles = crate::users::roles_of(&account.roles);
+                    About::RoleGranted(account.name, roles.iter().map(|r| r.title().to_owned()).collect())
+                }
+                NOT_ME => About::NotMe(discreet_domain::PatientId::from_uuid(row.subject)),
+                _ => continue,
+            };
+            notices.push(Notice { n: row.n, at: row.at, what });
+        }
+        Ok(notices)
+    }
+    /// Says that something was seen to.
+    ///
+    /// # Errors
+    /// No such notice, or one answered already; the database's.
+    pub async fn answer_notice(&self, by: Allowed<AnswerNotice>, n: u64, now: Timestamp) -> Result<()> {
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        let kind = tx.notice(n).await?.ok_or(AppError::NotFound("notice"))?.kind;
+        tx.answer_notice(n, by.user(), now).await?;
+        self.settle_one(tx, by.actor(), Event::NoticeAnswered { n, kind }, now).await
+    }
+}

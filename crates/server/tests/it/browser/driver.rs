@@ -1,0 +1,197 @@
+//! A browser, and what a person does with it: reads, types, presses.
+
+use crate::installation::Running;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+use totp_rs::{Builder, Secret};
+
+/// A browser window of its own: its own cookies, its own cache.
+pub struct Browser {
+    pub client: Client,
+    base: String,
+    _driver: Running,
+}
+
+/// Widths at which pages are looked at.
+pub const DESKTOP: (u32, u32) = (1440, 900);
+pub const TELEPHONE: (u32, u32) = (390, 844);
+
+impl Browser {
+    /// Opens a window on a site.
+    pub async fn open(base: &str, (width, height): (u32, u32)) -> Browser {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut driver = Running(command.spawn().expect("chromedriver: apt-get install chromium-driver"));
+        let mut lines = BufReader::new(driver.0.stdout.take().unwrap()).lines();
+        let started =
+            lines.find(|l| l.as_ref().is_ok_and(|l| l.contains("started successfully on port"))).unwrap();
+        let port: String = started.unwrap().chars().rev().skip(1).take_while(char::is_ascii_digit).collect();
+        let port: String = port.chars().rev().collect();
+        std::thread::spawn(move || lines.for_each(drop));
+        let mut capabilities = Capabilities::new();
+        let options = json!({
+            "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
+                     "--force-color-profile=srgb", format!("--window-size={width},{height}")],
+            "mobileEmulation": (width < 500).then(|| json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0 } })),
+        });
+        let options = match options {
+            Value::Object(map) => Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect()),
+            other => other,
+        };
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        Browser { client, base: base.to_owned(), _driver: driver }
+    }
+    /// Goes to a path of the site, or to a whole address.
+    pub async fn go(&self, path: &str) {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
+        self.client.goto(&url).await.unwrap();
+    }
+    /// Where it is, without the host.
+    pub async fn path(&self) -> String {
+        self.client.current_url().await.unwrap().path().to_owned()
+    }
+    /// All that can be read.
+    pub async fn text(&self) -> String {
+        // A page that is just going away has no text any more: the next one has.
+        for _ in 0..20 {
+            let script = "return document.body ? document.body.innerText : null";
+            if let Ok(Value::String(text)) = self.client.execute(script, Vec::new()).await {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no page");
+    }
+    /// The page says this; else what it says.
+    pub async fn says(&self, words: &str) {
+        for _ in 0..40 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} does not say {words:?}:\n{}", self.path().await, self.text().await);
+    }
+    /// Types into the field of this name or id, instead of what stands there.
+    pub async fn fill(&self, name: &str, value: &str) {
+        let field = self.found(&format!("[name='{name}'],[id='{name}']")).await;
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+    /// Sets a field without typing: dates, long texts.
+    pub async fn set(&self, name: &str, value: &str) {
+        let script = "const f = document.querySelector(`[name='${arguments[0]}']`); f.value = arguments[1];\
+                      f.dispatchEvent(new Event('input', {bubbles: true})); f.dispatchEvent(new Event('change', {bubbles: true}));";
+        self.client.execute(script, vec![json!(name), json!(value)]).await.unwrap();
+    }
+    /// Ticks a box or picks a radio by its label.
+    pub async fn tick(&self, label: &str) {
+        let path = format!("//label[normalize-space()=\"{label}\"]");
+        self.client.wait().for_element(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+    }
+    /// Chooses from a list, by what is shown.
+    pub async fn choose(&self, name: &str, shown: &str) {
+        let field = self.found(&format!("select[name='{name}']")).await;
+        field.select_by_label(shown).await.unwrap();
+    }
+    /// Presses the button or link that says this.
+    pub async fn press(&self, words: &str) {
+        let path = format!("//*[self::button or self::a or self::summary][normalize-space()=\"{words}\"]");
+        match self.client.wait().at_most(Duration::from_secs(5)).for_element(Locator::XPath(&path)).await {
+            Ok(found) => found.click().await.unwrap_or_else(|e| panic!("{words}: {e}")),
+            Err(_) => panic!("nothing says {words:?} on {}:\n{}", self.path().await, self.text().await),
+        }
+    }
+    pub async fn found(&self, css: &str) -> fantoccini::elements::Element {
+        match self.client.wait().at_most(Duration::from_secs(5)).for_element(Locator::Css(css)).await {
+            Ok(found) => found,
+            Err(_) => panic!("no {css} on {}:\n{}", self.path().await, self.text().await),
+        }
+    }
+    /// Waits until htmx has nothing under way.
+    pub async fn settled(&self) {
+        for _ in 0..100 {
+            let script = "return document.readyState === 'complete' && !document.querySelector('.htmx-request,.htmx-swapping,.htmx-settling')";
+            if self.client.execute(script, Vec::new()).await.is_ok_and(|v| v == json!(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+        panic!("the page does not settle");
+    }
+    /// Keeps a picture, if pictures are wanted: light and dark.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("DISCREET_SCREENSHOTS").map(PathBuf::from) else { return };
+        std::fs::create_dir_all(&folder).unwrap();
+        let script = "return [document.documentElement.clientWidth, Math.max(document.documentElement.scrollHeight, innerHeight), document.documentElement.scrollWidth]";
+        let size = self.client.execute(script, Vec::new()).await.unwrap();
+        let width = size[0].as_u64().unwrap();
+        for theme in ["light", "dark"] {
+            let was = self.theme(theme).await;
+            let bytes = self.whole_page(width, size[1].as_u64().unwrap()).await;
+            std::fs::write(folder.join(format!("{name}-{width}-{theme}.png")), bytes).unwrap();
+            self.theme(&was).await;
+        }
+    }
+    async fn theme(&self, theme: &str) -> String {
+        let script = "const was = document.documentElement.dataset.theme || ''; \
+                      if (arguments[0]) document.documentElement.dataset.theme = arguments[0]; else delete document.documentElement.dataset.theme; return was;";
+        self.client.execute(script, vec![json!(theme)]).await.unwrap().as_str().unwrap().to_owned()
+    }
+    async fn whole_page(&self, width: u64, height: u64) -> Vec<u8> {
+        if width > 500 {
+            self.client
+                .set_window_size(
+                    u32::try_from(width).unwrap(),
+                    u32::try_from(height.min(6000)).unwrap() + 150,
+                )
+                .await
+                .ok();
+        }
+        let bytes = self.client.screenshot().await.unwrap();
+        if width > 500 {
+            self.client.set_window_size(DESKTOP.0, DESKTOP.1).await.ok();
+        }
+        bytes
+    }
+    /// No part of the page is wider than the window.
+    pub async fn fits(&self) {
+        let script = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]";
+        let size = self.client.execute(script, Vec::new()).await.unwrap();
+        assert!(size[0].as_u64() <= size[1].as_u64(), "{} scrolls sideways: {size}", self.path().await);
+    }
+    /// axe-core finds nothing wrong with the page. The library is where `./test` put it.
+    pub async fn accessible(&self) {
+        let Some(file) = std::env::var_os("DISCREET_TEST_AXE") else { return };
+        let source = std::fs::read_to_string(file).unwrap();
+        self.client.execute(&source, Vec::new()).await.unwrap();
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => done(r.violations.map(v => \
+            v.id + ': ' + v.help + ' ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))), e => done(['axe: ' + e]))";
+        let found = self.client.execute_async(script, Vec::new()).await.unwrap();
+        assert_eq!(found, json!([]), "{}", self.path().await);
+    }
+    /// Looks at a page: it is accessible, fits, and a picture is kept.
+    pub async fn look(&self, name: &str) {
+        self.accessible().await;
+        self.fits().await;
+        self.picture(name).await;
+    }
+}
+
+/// What an authenticator app shows for these letters now.
+pub fn code(letters: &str) -> String {
+    let letters: String = letters.split_whitespace().collect();
+    let secret = Secret::try_from_base32(&letters).unwrap();
+    Builder::new().with_secret(secret.as_bytes().to_vec()).build().unwrap().generate_current().to_string()
+}

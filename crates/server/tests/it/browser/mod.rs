@@ -1,0 +1,45 @@
+//! The pages in a real browser: Debian's Chromium, driven as a person would.
+//!
+//! They run where `DISCREET_TEST_BROWSER` is set; `./test` sets it, once it has installed the browser. With
+//! `DISCREET_SCREENSHOTS=FOLDER` each page looked at is kept there, at desktop and telephone width, light and dark.
+
+mod driver;
+mod journey;
+mod looks;
+
+use crate::installation::{Installation, Running};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+/// Whether there is a browser to test in.
+pub fn wanted() -> bool {
+    std::env::var_os("DISCREET_TEST_BROWSER").is_some()
+}
+
+/// A running server of an installation, and the set-up link it printed.
+pub struct Site {
+    _child: Running,
+    /// `http://127.0.0.1:…`
+    pub base: String,
+    /// Its first link.
+    pub set_up: Option<String>,
+}
+
+impl Site {
+    /// Serves an installation.
+    pub fn of(clinic: &Installation) -> Site {
+        let mut command = clinic.command();
+        command.env_remove("DISCREET_TOKEN");
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        let mut child = Running(command.spawn().unwrap());
+        let mut line = String::new();
+        BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line:?}"));
+        let base = format!("http://{}", said["listening"].as_str().unwrap());
+        Site { _child: child, base, set_up: said["set_up"].as_str().map(str::to_owned) }
+    }
+}

@@ -1,0 +1,18 @@
+-- name: add
+insert into draft (id, kind, owner, revision, changed, sealed) values ($1, $2, $3, 1, $4, $5);
+-- name: get
+select id, kind, owner, revision, changed, sealed from draft where id = $1;
+-- name: of_kind
+select id, kind, owner, revision, changed, sealed from draft where kind = $1 order by changed desc, id;
+-- name: change
+update draft set revision = revision + 1, changed = $3, sealed = $4 where id = $1 and revision = $2;
+-- name: drop
+delete from draft where id = $1;
+-- name: add_notice
+insert into notice (kind, subject, at) values ($1, $2, $3);
+-- name: notices
+select n, kind, subject, at from notice where answered is null order by n;
+-- name: notice
+select n, kind, subject, at from notice where answered is null and n = $1;
+-- name: answer_notice
+update notice set answered = $2, answered_by = $3 where n = $1 and answered is null;

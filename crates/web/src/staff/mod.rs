@@ -1,0 +1,23 @@
+//! The staff's side. A page is one file here and one template of that name in `templates/staff/`: a view (a struct with
+//! what the page shows), a handler, and where something is posted, what it does. All URLs, each with what it takes to open
+//! it, are in `crate::router`.
+
+pub(crate) mod confirm;
+mod cookies;
+pub(crate) mod error;
+mod form;
+mod frame;
+pub(crate) mod guard;
+pub(crate) mod home;
+pub(crate) mod me;
+mod page;
+mod parts;
+pub(crate) mod people;
+pub(crate) mod routes;
+pub(crate) mod second_factor;
+pub(crate) mod set_up;
+pub(crate) mod sign_in;
+mod signed;
+pub(crate) mod stop;
+pub(crate) mod style;
+pub(crate) mod welcome;

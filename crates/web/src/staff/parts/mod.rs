@@ -1,0 +1,14 @@
+//! The parts pages are built of: small views with a template each, written into pages unescaped because they escape what
+//! they hold. The living style page (`/ui`) shows every one in every state.
+
+mod fields;
+mod text;
+
+pub(crate) use fields::{Choice, field, password, select, text_area, ticks, yes_or_no};
+pub(crate) use text::{Badge, badge, summary};
+
+/// A part may be written into a page as it is: its template has escaped what it holds.
+macro_rules! part {
+    ($($part:ty),+ $(,)?) => { $(impl askama::filters::HtmlSafe for $part {})+ };
+}
+pub(crate) use part;
