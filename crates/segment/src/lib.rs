@@ -75,6 +75,7 @@ pub mod ast;
 pub mod checked;
 pub mod english;
 pub mod limits;
+pub mod outline;
 pub mod truth;
 
 mod birthday;

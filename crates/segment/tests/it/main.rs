@@ -11,6 +11,7 @@ mod bounds;
 mod check;
 mod errors;
 mod nested;
+mod outline;
 mod round_trip;
 mod scope;
 mod seeds;
