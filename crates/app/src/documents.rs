@@ -18,6 +18,8 @@ pub(crate) struct Document<T> {
     pub(crate) id: Uuid,
     pub(crate) version: u64,
     pub(crate) label: Label,
+    pub(crate) author: Option<UserId>,
+    pub(crate) at: Timestamp,
     pub(crate) hash: Vec<u8>,
     pub(crate) content: T,
 }
@@ -83,7 +85,15 @@ impl App {
     fn open_document<T: DeserializeOwned>(&self, row: DocumentRow) -> Result<Document<T>> {
         let plain = self.organization.open(place(row.id, row.version), &row.sealed)?;
         let content = serde_json::from_slice(&plain).map_err(|_| AppError::Form("a document"))?;
-        Ok(Document { id: row.id, version: row.version, label: row.label, hash: row.hash, content })
+        Ok(Document {
+            id: row.id,
+            version: row.version,
+            label: row.label,
+            author: row.author,
+            at: row.at,
+            hash: row.hash,
+            content,
+        })
     }
     /// The current version of every document of a kind.
     pub(crate) async fn documents<T: DeserializeOwned>(

@@ -50,6 +50,13 @@ impl App {
     }
 }
 
+impl Known {
+    /// How careful to be with an attribute; `None` if the catalog has none of that name.
+    pub(crate) fn attribute_label(&self, name: &str) -> Option<Label> {
+        self.catalog.attribute(name).map(|attribute| attribute.label)
+    }
+}
+
 fn folded(name: &str) -> String {
     name.trim().to_lowercase()
 }

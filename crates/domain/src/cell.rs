@@ -87,6 +87,29 @@ impl Shown {
     }
 }
 
+/// A number with thousands set apart: `1,240`.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+impl Shown {
+    /// For people: `1,240`, `<11`.
+    pub fn for_people(self) -> String {
+        match self {
+            Shown::Count(n) => grouped(n),
+            Shown::Below(n) => format!("<{n}"),
+        }
+    }
+}
+
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,6 +149,12 @@ mod tests {
         assert_eq!(numbers(1002), "1000");
         assert_eq!(Cell::of(10).shown_to(Viewer::SeesPatients).to_string(), "10");
         assert_eq!(format!("{:?}", Cell::of(3)), "Cell(_)");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([grouped(0), grouped(999), grouped(1_234_567)], ["0", "999", "1,234,567"]);
+        assert_eq!(Cell::of(7).shown_to(Viewer::SeesNumbers).for_people(), "<11");
     }
 
     #[test]

@@ -21,7 +21,7 @@ mod time;
 
 pub use actor::Actor;
 pub use catalog::Catalog;
-pub use cell::{Cell, SMALLEST_SHOWN, Shown, Viewer};
+pub use cell::{Cell, SMALLEST_SHOWN, Shown, Viewer, grouped};
 pub use code::{Code, CodeKind, System};
 pub use consent::{Channel, ConsentState, Topic, TopicError};
 pub use email::{AddressProblem, EmailAddress};

@@ -142,6 +142,13 @@ impl Day {
     }
 }
 
+impl Day {
+    /// As people write it: `Nov 24, 2026`.
+    pub fn for_people(self) -> String {
+        self.date().strftime("%b %-d, %Y").to_string()
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.date().fmt(f)
@@ -257,6 +264,11 @@ impl Zone {
     /// The local date at an instant.
     pub fn day_of(&self, t: Timestamp) -> Day {
         Day::from_date(self.0.to_datetime(t.jiff()).date())
+    }
+    /// The local time of day at an instant, to the second: `10:42:07`.
+    pub fn clock_of(&self, t: Timestamp) -> String {
+        let time = self.0.to_datetime(t.jiff());
+        format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
     }
     /// The local hour at an instant, 0 to 23.
     pub fn hour_of(&self, t: Timestamp) -> i8 {

@@ -73,7 +73,33 @@ denied! {
     AuthorizationScope = "VETO_AUTH_SCOPE": "the authorization does not cover this";
 }
 
+/// Where in the funnel somebody is lost.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Step {
+    /// They cannot be reached by email.
+    Reach,
+    /// They have not agreed, or have said no.
+    Consent,
+    /// Something else forbids it.
+    Other,
+}
+
 impl Denied {
+    /// Where in the funnel this loses somebody.
+    pub const fn step(self) -> Step {
+        match self {
+            Denied::NoAddress | Denied::Bounced | Denied::Complained | Denied::Unverified => Step::Reach,
+            Denied::StopAll
+            | Denied::OptedOut
+            | Denied::NoOptIn
+            | Denied::AuthorizationMissing
+            | Denied::AuthorizationExpired
+            | Denied::AuthorizationRevoked
+            | Denied::AuthorizationDefective
+            | Denied::AuthorizationScope => Step::Consent,
+            _ => Step::Other,
+        }
+    }
     /// Whether it says nothing about the recipient and will pass: the message goes back to the queue instead of being held.
     pub const fn is_passing(self) -> bool {
         matches!(self, Denied::Stopped | Denied::NoBaa)

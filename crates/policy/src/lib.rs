@@ -26,7 +26,7 @@ mod table;
 pub use age::{Age, age_of};
 pub use classify::{Classification, Requirements, classify};
 pub use content::{Block, Owner, Remuneration, What};
-pub use denied::Denied;
+pub use denied::{Denied, Step};
 pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Person, Setting, Suppression};
 pub use gate::{Gate, Ruling, hand_over};
 pub use permit::{PERMIT_SECONDS, Permit};

@@ -1,6 +1,7 @@
 //! The only file that prints. People read lines and tables; machines read JSON, one object at the end.
 #![expect(clippy::print_stderr, reason = "printing is what this file is for")]
 
+pub use discreet_domain::grouped;
 use discreet_domain::{Cell, Shown, Viewer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Map, Value, json};
@@ -101,25 +102,9 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
-/// A number with thousands set apart.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A count as this viewer sees it, for tables.
 pub fn cell_text(cell: Cell, viewer: Viewer) -> String {
-    match cell.shown_to(viewer) {
-        Shown::Count(n) => grouped(n),
-        Shown::Below(n) => format!("<{n}"),
-    }
+    cell.shown_to(viewer).for_people()
 }
 
 #[cfg(test)]
@@ -130,8 +115,6 @@ mod tests {
     fn tables_align() {
         let rows = vec![vec!["a".to_owned(), "12".to_owned()], vec!["long".to_owned(), "1,234".to_owned()]];
         assert_eq!(table(&["name", "n"], &rows), "name       n\n────   ─────\na         12\nlong   1,234");
-        assert_eq!(grouped(1_234_567), "1,234,567");
-        assert_eq!(grouped(12), "12");
     }
 
     #[test]

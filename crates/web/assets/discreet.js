@@ -1,6 +1,7 @@
 // What a page cannot do as plain HTML. Everything works without this file; with it, some things are quicker or warn in time.
 (() => {
   const body = document.body;
+  document.documentElement.classList.add("scripted");
   const live = document.getElementById("live");
   const say = (text) => { if (live) { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 50); } };
 

@@ -4,7 +4,9 @@ use crate::patient::{front, not_me, unsubscribe};
 use crate::site::{Options, Site};
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
-use crate::staff::{confirm, home, me, people, second_factor, set_up, sign_in, stop, style, welcome};
+use crate::staff::{
+    confirm, home, me, people, second_factor, segments, set_up, sign_in, stop, style, welcome,
+};
 use crate::{assets, dress, plain};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -52,6 +54,21 @@ fn staff(site: &Site) -> Routes {
         .get("/stop", May(A::StopSending), stop::ask)
         .post("/stop", May(A::StopSending), stop::stop)
         .post("/resume", May(A::ResumeSending), stop::resume)
+        // Segments: the library, one of them, the builder.
+        .get("/segments", May(A::ListSegments), segments::library::show)
+        .get("/segments/{id}", May(A::CountSegment), segments::one::show)
+        .get("/segments/{id}/counts", May(A::CountSegment), segments::library::counts)
+        .get("/segments/{id}/insights", May(A::CountSegment), segments::one::insights)
+        .get("/segments/{id}/history", May(A::ListSegments), segments::one::history)
+        .post("/drafts", May(A::SaveSegment), segments::act::begin)
+        .get("/drafts/{id}", May(A::SaveSegment), segments::builder::show)
+        .get("/drafts/{id}/codes/{kind}", May(A::SaveSegment), segments::row::codes)
+        .post("/drafts/{id}/act", May(A::SaveSegment), segments::act::act)
+        .post("/drafts/{id}/row", May(A::SaveSegment), segments::row::take)
+        .post("/drafts/{id}/text", May(A::SaveSegment), segments::act::text)
+        .post("/drafts/{id}/topic", May(A::SaveSegment), segments::act::topic)
+        .post("/drafts/{id}/save", May(A::SaveSegment), segments::act::save)
+        .post("/drafts/{id}/discard", May(A::SaveSegment), segments::act::discard)
         // Settings.
         .get("/settings/people", May(A::ManageUsers), people::show)
         .post("/settings/people", May(A::ManageUsers), people::invite)

@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
         "app",
         &["store", "mail", "vault", "policy", "access", "audit", "intake", "engine", "segment", "domain"],
     ),
-    ("web", &["app", "access", "policy", "domain", "mail"]),
+    ("web", &["app", "access", "policy", "segment", "domain", "mail"]),
     (
         // crates/server: the package bears the program's name.
         "discreet",

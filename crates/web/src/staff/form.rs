@@ -87,6 +87,9 @@ impl Form {
     pub(crate) fn value(&self, field: &str) -> &str {
         self.values.get(field).and_then(|all| all.first()).map_or("", String::as_str)
     }
+    pub(crate) fn all(&self, field: &str) -> &[String] {
+        self.values.get(field).map_or(&[], Vec::as_slice)
+    }
     pub(crate) fn is(&self, field: &str, value: &str) -> bool {
         self.values.get(field).is_some_and(|all| all.iter().any(|v| v == value))
     }

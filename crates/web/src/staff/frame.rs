@@ -55,7 +55,7 @@ impl Section {
         self == Section::Home || self.takes().iter().any(|action| signed.can(*action))
     }
     /// The navigation, in order.
-    const ALL: [Section; 2] = [Section::Home, Section::Settings];
+    const ALL: [Section; 3] = [Section::Home, Section::Segments, Section::Settings];
 }
 
 /// A link of the navigation.

@@ -15,6 +15,7 @@ mod parts;
 pub(crate) mod people;
 pub(crate) mod routes;
 pub(crate) mod second_factor;
+pub(crate) mod segments;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
 mod signed;

@@ -1,10 +1,14 @@
 //! The parts pages are built of: small views with a template each, written into pages unescaped because they escape what
 //! they hold. The living style page (`/ui`) shows every one in every state.
 
+mod bars;
 mod fields;
+mod funnel;
 mod text;
 
+pub(crate) use bars::{Bars, bars};
 pub(crate) use fields::{Choice, field, password, select, text_area, ticks, yes_or_no};
+pub(crate) use funnel::{Funnel, funnel};
 pub(crate) use text::{Badge, badge, summary};
 
 /// A part may be written into a page as it is: its template has escaped what it holds.

@@ -1,4 +1,9 @@
-//! Segments: checked, counted, explained, saved.
+//! Segments: checked, counted, explained, saved. Drafts of the visual builder are in `drafts`, what it shows beside them
+//! in `study`, saved ones and their versions in `library`.
+
+pub mod drafts;
+pub mod library;
+pub mod study;
 
 use crate::app::{App, Look};
 use crate::documents::Draft;
@@ -121,6 +126,18 @@ pub(crate) struct Found {
     pub(crate) checked: Checked,
 }
 
+impl Saved {
+    fn of(document: crate::documents::Document<SegmentContent>) -> Saved {
+        Saved {
+            id: document.id.to_string(),
+            name: document.content.name,
+            version: document.version,
+            label: document.label,
+            text: document.content.text,
+        }
+    }
+}
+
 impl App {
     pub(crate) async fn find_segment(&self, which: &Which, scope: &Known) -> Result<Found> {
         match which {
@@ -240,16 +257,7 @@ impl App {
     /// The database's.
     pub async fn segments(&self, _by: Allowed<ListSegments>) -> Result<Vec<Saved>> {
         let all = self.documents::<SegmentContent>(DocumentKind::Segment).await?;
-        Ok(all
-            .into_iter()
-            .map(|d| Saved {
-                id: d.id.to_string(),
-                name: d.content.name,
-                version: d.version,
-                label: d.label,
-                text: d.content.text,
-            })
-            .collect())
+        Ok(all.into_iter().map(Saved::of).collect())
     }
 
     /// Saves a value set: named codes and subtrees, written as in a segment.

@@ -1,0 +1,302 @@
+//! Conditions on events: how many there are, or what the latest says; each with tests on fields and a window.
+
+use super::{Control, Given, Wrong, listed, window, words};
+use crate::staff::form::Form;
+use crate::staff::parts::{self, Choice};
+use askama::Template;
+use discreet_domain::Catalog;
+use discreet_segment::ast::{Count, Edge, EdgeTest, Events, Filter, Leaf, Op, Test, Word};
+use discreet_segment::outline::Row;
+use discreet_segment::{Pattern, Spanned};
+
+/// Tests on fields a form has room for.
+pub(super) const MOST_TESTS: usize = 4;
+
+const OPERATORS: [(&str, &str); 9] = [
+    ("is", "is one of"),
+    ("is_not", "is none of"),
+    ("contains", "contains"),
+    ("greater", "is more than"),
+    ("at_least", "is at least"),
+    ("less", "is less than"),
+    ("at_most", "is at most"),
+    ("code", "is the code"),
+    ("unknown", "is not known"),
+];
+
+/// Tests on fields.
+#[derive(Template, Debug)]
+#[template(path = "staff/segments/tests.html")]
+struct Tests {
+    title: &'static str,
+    rows: Vec<TestRow>,
+    joins: Vec<Choice>,
+    problem: Option<String>,
+}
+
+#[derive(Debug)]
+struct TestRow {
+    n: usize,
+    fields: Vec<Choice>,
+    ops: Vec<Choice>,
+    value: String,
+    values: Vec<String>,
+}
+
+fn tests(title: &'static str, kind: &str, form: &Form) -> Control {
+    let catalog = Catalog::builtin();
+    let Some(event) = catalog.event(kind) else { return Control::of(Empty) };
+    if event.fields.is_empty() {
+        return Control::of(Empty);
+    }
+    let filled = (0..MOST_TESTS).filter(|n| !form.value(&format!("t{n}_field")).is_empty()).count();
+    let row = |n: usize| {
+        let field = format!("t{n}_field");
+        let mut fields = vec![Choice::new(form, &field, "", "–")];
+        fields.extend(
+            event.fields.iter().map(|f| Choice::new(form, &field, &f.name, &f.name.replace('_', " "))),
+        );
+        let chosen = event.field(form.value(&field));
+        TestRow {
+            n,
+            fields,
+            ops: OPERATORS
+                .iter()
+                .map(|(op, words)| Choice::new(form, &format!("t{n}_op"), op, words))
+                .collect(),
+            value: form.value(&format!("t{n}_value")).to_owned(),
+            values: chosen.map(|f| f.values.clone()).unwrap_or_default(),
+        }
+    };
+    Control::of(Tests {
+        title,
+        rows: (0..(filled + 1).min(MOST_TESTS)).map(row).collect(),
+        joins: [("all", "all of them"), ("any", "at least one of them")]
+            .map(|(value, label)| Choice::new(form, "join", value, label))
+            .into(),
+        problem: form.problem("t0_value").map(str::to_owned),
+    })
+}
+
+#[derive(Template, Debug)]
+#[template(source = "", ext = "html")]
+struct Empty;
+
+pub(super) fn controls(kind: &str, form: &Form) -> Vec<Control> {
+    let catalog = Catalog::builtin();
+    let title = catalog.event(kind).map_or_else(String::new, |event| event.title.clone());
+    let counts = [
+        ("any", "at least one"),
+        ("no", "none"),
+        ("at_least", "at least this many"),
+        ("at_most", "at most this many"),
+        ("exactly", "exactly this many"),
+    ];
+    let choices = counts.map(|(value, label)| Choice::new(form, "count", value, label)).into();
+    vec![
+        Control::of(parts::select(form, "count", &title, choices)),
+        Control::of(
+            parts::field(form, "n", "How many (at least, at most, exactly)").mode("numeric").width("short"),
+        ),
+        tests("Only those where (optional)", kind, form),
+        window::control(form, window::Offered::All),
+    ]
+}
+
+pub(super) fn edge_controls(kind: &str, form: &Form) -> Vec<Control> {
+    let which = [("latest", "the latest"), ("first", "the first")];
+    let choices = which.map(|(value, label)| Choice::new(form, "which", value, label)).into();
+    vec![
+        Control::of(parts::select(form, "which", "Which", choices)),
+        tests("Of those, the one found must have", kind, form),
+        window::control(form, window::Offered::All),
+    ]
+}
+
+pub(super) fn said(row: &Row) -> Option<Form> {
+    let Leaf::Events { count, of, window } = &row.leaf else { return None };
+    if row.negated {
+        return None;
+    }
+    let (word, n) = match count {
+        Count::Any => ("any", 2),
+        Count::No => ("no", 2),
+        Count::AtLeast(n) => ("at_least", *n),
+        Count::AtMost(n) => ("at_most", *n),
+        Count::Exactly(n) => ("exactly", *n),
+    };
+    let form = Form::default().with("count", word).with("n", n.to_string());
+    let form = said_filter(form, of.filter.as_ref(), 0)?;
+    Some(window::said(form, window.as_ref().map(|w| w.node)))
+}
+
+/// Of `latest observation where code = … value > 9` the form shows both tests in one list: the last is what is asked of the
+/// event found.
+pub(super) fn said_edge(row: &Row) -> Option<Form> {
+    let Leaf::Edge { which, of, test } = &row.leaf else { return None };
+    if row.negated {
+        return None;
+    }
+    let form = Form::default().with("which", if *which == Edge::Latest { "latest" } else { "first" });
+    match test {
+        EdgeTest::Time(when) => {
+            let form = said_filter(form, of.filter.as_ref(), 0)?;
+            Some(window::said(form, Some(when.node)))
+        }
+        EdgeTest::Fields(asked) => {
+            let before = match &of.filter {
+                None => 0,
+                Some(Filter::All(_) | Filter::Any(_)) => return None,
+                Some(_) => 1,
+            };
+            let form = said_filter(form, of.filter.as_ref(), 0)?;
+            let form = said_one(form, asked, before)?;
+            Some(window::said(form, None))
+        }
+    }
+}
+
+fn said_filter(form: Form, filter: Option<&Filter>, from: usize) -> Option<Form> {
+    let (join, tests): (&str, &[Filter]) = match filter {
+        None => return Some(form.with("join", "all")),
+        Some(Filter::All(tests)) => ("all", tests),
+        Some(Filter::Any(tests)) => ("any", tests),
+        Some(one) => ("all", std::slice::from_ref(one)),
+    };
+    let mut form = form.with("join", join);
+    for (n, test) in tests.iter().enumerate() {
+        form = said_one(form, test, from + n)?;
+    }
+    (from + tests.len() <= MOST_TESTS).then_some(form)
+}
+
+fn said_one(form: Form, filter: &Filter, n: usize) -> Option<Form> {
+    let row = |form: Form, field: &Word, op: &str, value: String| {
+        form.with(&format!("t{n}_field"), &field.node)
+            .with(&format!("t{n}_op"), op)
+            .with(&format!("t{n}_value"), value)
+    };
+    Some(match filter {
+        Filter::Missing { name } => row(form, name, "unknown", String::new()),
+        Filter::Field { name, test } => match test {
+            Test::Compare { op, value } => {
+                let word = match op {
+                    Op::Equal => "is",
+                    Op::Greater => "greater",
+                    Op::AtLeast => "at_least",
+                    Op::Less => "less",
+                    Op::AtMost => "at_most",
+                    Op::NotEqual => return None,
+                };
+                row(form, name, word, value.node.clone())
+            }
+            Test::OneOf(values) => row(form, name, "is", listed(values)),
+            Test::Contains(word) => row(form, name, "contains", word.node.clone()),
+            Test::IsCode(code) => row(form, name, "code", code.node.to_string()),
+            Test::CodeIn(codes) => {
+                let texts: Vec<String> = codes.iter().map(|c| c.node.to_string()).collect();
+                row(form, name, "code", texts.join(", "))
+            }
+            _ => return None,
+        },
+        Filter::Not(inner) => match &**inner {
+            Filter::Field { name, test: Test::Compare { op: Op::Equal, value } } => {
+                row(form, name, "is_not", value.node.clone())
+            }
+            Filter::Field { name, test: Test::OneOf(values) } => row(form, name, "is_not", listed(values)),
+            _ => return None,
+        },
+        Filter::All(_) | Filter::Any(_) => return None,
+    })
+}
+
+fn read_tests(given: &Given<'_>) -> Result<Vec<Filter>, Wrong> {
+    let mut tests = Vec::new();
+    for n in 0..MOST_TESTS {
+        let field = given.get(&format!("t{n}_field"));
+        if field.is_empty() {
+            continue;
+        }
+        tests.push(read_one(field, given.get(&format!("t{n}_op")), given.get(&format!("t{n}_value")))?);
+    }
+    Ok(tests)
+}
+
+fn read_one(field: &str, op: &str, value: &str) -> Result<Filter, Wrong> {
+    let name = Word::from(field);
+    if op == "unknown" {
+        return Ok(Filter::Missing { name });
+    }
+    if value.is_empty() {
+        return Err(Wrong::new("t0_value", format!("Enter a value for “{}”", field.replace('_', " "))));
+    }
+    let compared = |op: Op| Test::Compare { op, value: value.into() };
+    let mut several = words(value);
+    let one_of = match several.len() {
+        1 => Test::Compare { op: Op::Equal, value: several.remove(0) },
+        _ => Test::OneOf(several),
+    };
+    let test = match op {
+        "contains" => Test::Contains(value.into()),
+        "greater" => compared(Op::Greater),
+        "at_least" => compared(Op::AtLeast),
+        "less" => compared(Op::Less),
+        "at_most" => compared(Op::AtMost),
+        "code" => codes(value)?,
+        "is_not" => return Ok(Filter::Not(Box::new(Filter::Field { name, test: one_of }))),
+        _ => one_of,
+    };
+    Ok(Filter::Field { name, test })
+}
+
+fn codes(value: &str) -> Result<Test, Wrong> {
+    let mut found: Vec<Spanned<Pattern>> = Vec::new();
+    for text in value.split(',').map(str::trim).filter(|text| !text.is_empty()) {
+        let pattern = serde_json::from_value::<Pattern>(serde_json::Value::String(text.to_owned()));
+        let pattern = pattern
+            .map_err(|_| Wrong::new("t0_value", format!("{text} is no code: write it like loinc:4548-4")))?;
+        found.push(pattern.into());
+    }
+    Ok(match found.len() {
+        1 => Test::IsCode(found.remove(0)),
+        _ => Test::CodeIn(found),
+    })
+}
+
+fn joined(mut tests: Vec<Filter>, given: &Given<'_>) -> Option<Filter> {
+    match tests.len() {
+        0 => None,
+        1 => tests.pop(),
+        _ if given.get("join") == "any" => Some(Filter::Any(tests)),
+        _ => Some(Filter::All(tests)),
+    }
+}
+
+pub(super) fn read(kind: &str, given: &Given<'_>) -> Result<Row, Wrong> {
+    let n = || given.number("n", "how many");
+    let count = match given.get("count") {
+        "no" => Count::No,
+        "at_least" => Count::AtLeast(n()?),
+        "at_most" => Count::AtMost(n()?),
+        "exactly" => Count::Exactly(n()?),
+        _ => Count::Any,
+    };
+    let filter = joined(read_tests(given)?, given);
+    let window = window::read(given)?.map(Spanned::from);
+    Ok(Row { leaf: Leaf::Events { count, of: Events { kind: kind.into(), filter }, window }, negated: false })
+}
+
+pub(super) fn read_edge(kind: &str, given: &Given<'_>) -> Result<Row, Wrong> {
+    let which = if given.get("which") == "first" { Edge::First } else { Edge::Latest };
+    let mut tests = read_tests(given)?;
+    let (filter, test) = match window::read(given)? {
+        Some(when) => (joined(tests, given), EdgeTest::Time(when.into())),
+        None => {
+            let asked = tests
+                .pop()
+                .ok_or_else(|| Wrong::new("t0_value", "Say what the event must have, or when it was"))?;
+            (joined(tests, given), EdgeTest::Fields(asked))
+        }
+    };
+    Ok(Row { leaf: Leaf::Edge { which, of: Events { kind: kind.into(), filter }, test }, negated: false })
+}
