@@ -68,6 +68,10 @@ pub enum Event {
     CampaignCreated { campaign: CampaignId, rows: Vec<String>, rules: String, label: Label },
     /// A second person approved exactly this content.
     CampaignApproved { campaign: CampaignId, content: String },
+    /// A submitted campaign went back to its draft, by its author or whoever was to approve it; an approval is void.
+    CampaignWithdrawn { campaign: CampaignId, was: String },
+    /// It goes on after a pause.
+    CampaignResumed { campaign: CampaignId },
     /// The audience was fixed and the messages queued.
     CampaignStarted { campaign: CampaignId, selected: u64, queued: u64 },
     /// It ended, or was called off.

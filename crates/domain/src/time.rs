@@ -143,6 +143,10 @@ impl Day {
 }
 
 impl Day {
+    /// Its month, as people write it: `November 2026`.
+    pub fn month_for_people(self) -> String {
+        self.date().strftime("%B %Y").to_string()
+    }
     /// As people write it: `Nov 24, 2026`.
     pub fn for_people(self) -> String {
         self.date().strftime("%b %-d, %Y").to_string()
@@ -264,6 +268,16 @@ impl Zone {
     /// The local date at an instant.
     pub fn day_of(&self, t: Timestamp) -> Day {
         Day::from_date(self.0.to_datetime(t.jiff()).date())
+    }
+    /// The instant of a local time of day (compatible at gaps and overlaps); hours over 23 and minutes over 59 count as 0.
+    pub fn at(&self, day: Day, hour: u8, minute: u8) -> Timestamp {
+        let hour = i8::try_from(hour).ok().filter(|h| *h < 24).unwrap_or(0);
+        let minute = i8::try_from(minute).ok().filter(|m| *m < 60).unwrap_or(0);
+        let local = day.date().at(hour, minute, 0, 0);
+        self.0
+            .to_ambiguous_timestamp(local)
+            .compatible()
+            .map_or(Timestamp::MAX, |t| Timestamp(t.as_microsecond()))
     }
     /// The local time of day at an instant, to the second: `10:42:07`.
     pub fn clock_of(&self, t: Timestamp) -> String {

@@ -9,8 +9,59 @@ use crate::lint::{Finding, Place};
 use crate::palette::Palette;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-/// The HTML fragment of a Markdown text, and what was odd about it.
+/// What opens two columns, parts them and ends them: each on a line by itself.
+const COLUMNS: [&str; 3] = ["::: columns", "|||", ":::"];
+
+/// The HTML fragment of a Markdown text, and what was odd about it. Besides Markdown it may have two columns, which stand
+/// one above the other on a telephone.
 pub(crate) fn to_html(text: &str, palette: &Palette) -> (String, Vec<Finding>) {
+    let (mut out, mut found) = (String::new(), Vec::new());
+    let mut add = |out: &mut String, text: &str| {
+        let (html, more) = plain_html(text, palette);
+        out.push_str(&html);
+        found.extend(more);
+    };
+    let mut rest = text;
+    while let Some((before, left, right, after)) = columns(rest) {
+        add(&mut out, before);
+        out.push_str(COLUMNS_HEAD);
+        add(&mut out, left);
+        out.push_str(COLUMNS_BETWEEN);
+        add(&mut out, right);
+        out.push_str(COLUMNS_FOOT);
+        rest = after;
+    }
+    add(&mut out, rest);
+    (out, found)
+}
+
+const COLUMNS_HEAD: &str = r#"<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td class="d-column" width="50%" valign="top" style="padding:0 12px 0 0">"#;
+const COLUMNS_BETWEEN: &str =
+    r#"</td><td class="d-column" width="50%" valign="top" style="padding:0 0 0 12px">"#;
+const COLUMNS_FOOT: &str = "</td></tr></table>";
+
+/// The first columns of a text: what is before them, the two, and what is after.
+fn columns(text: &str) -> Option<(&str, &str, &str, &str)> {
+    let [open, middle, close] = COLUMNS;
+    let (before, rest) = parted(text, open)?;
+    let (left, rest) = parted(rest, middle)?;
+    let (right, after) = parted(rest, close)?;
+    Some((before, left, right, after))
+}
+
+/// A text in two at the first line that is `fence`.
+fn parted<'t>(text: &'t str, fence: &str) -> Option<(&'t str, &'t str)> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim() == fence {
+            return Some((text.get(..at)?, text.get(at + line.len()..)?));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn plain_html(text: &str, palette: &Palette) -> (String, Vec<Finding>) {
     let events: Vec<Event<'_>> = Parser::new_ext(text, Options::empty()).collect();
     let mut writer =
         Writer { palette, out: String::new(), found: Vec::new(), depth: 0, tight: 0, image: None };

@@ -31,6 +31,8 @@ denied! {
     Stopped = "SENDING_STOPPED": "all sending is stopped";
     /// The campaign is not approved, not running, or has changed.
     CampaignClosed = "CAMPAIGN_CLOSED": "the campaign is not approved and running";
+    /// The campaign is paused.
+    Paused = "CAMPAIGN_PAUSED": "the campaign is paused";
     /// Past the message's not-after time.
     TooLate = "NOT_AFTER": "too late: the message's latest time has passed";
     /// The relay is neither our own nor a vendor's with a live BAA (45 CFR 164.504(e)).
@@ -102,7 +104,7 @@ impl Denied {
     }
     /// Whether it says nothing about the recipient and will pass: the message goes back to the queue instead of being held.
     pub const fn is_passing(self) -> bool {
-        matches!(self, Denied::Stopped | Denied::NoBaa)
+        matches!(self, Denied::Stopped | Denied::Paused | Denied::NoBaa)
     }
     /// Reads a code.
     pub fn from_code(code: &str) -> Option<Denied> {

@@ -84,6 +84,8 @@ impl Suppression {
 pub enum CampaignStanding {
     /// Approved as it stands, and running.
     Running,
+    /// Approved as it stands, and paused by whoever sends it.
+    Paused,
     /// Anything else.
     Closed,
 }

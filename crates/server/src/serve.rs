@@ -117,8 +117,11 @@ async fn end(mut sender: tokio::task::JoinHandle<()>) {
 }
 
 /// Sends whatever campaigns are running, until halted.
-async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
+pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
     while !halt.is_called() {
+        if let Err(e) = app.start_due_campaigns(now()).await {
+            tracing::error!("scheduled campaigns could not be looked for: {e}");
+        }
         if let Err(e) = send_running(&app, &relay, pace, dispatchers, &halt).await {
             tracing::error!("sending failed and is tried again: {e}");
         }

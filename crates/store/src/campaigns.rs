@@ -74,6 +74,8 @@ pub struct CampaignRow {
     pub started: Option<Timestamp>,
     /// Nothing of it leaves later.
     pub not_after: Timestamp,
+    /// When it is to start by itself once approved, and who said so.
+    pub starts: Option<(Timestamp, UserId)>,
     /// How many the segment selected at the start.
     pub selected: u64,
 }
@@ -97,6 +99,8 @@ type Row = (
     Option<i64>,
     i64,
     u64,
+    Option<i64>,
+    Option<Uuid>,
 );
 
 pub(crate) fn split(rows: &str) -> Vec<String> {
@@ -121,6 +125,7 @@ fn campaign(r: Row) -> Result<CampaignRow> {
         started: r.15.map(Timestamp::from_micros),
         not_after: Timestamp::from_micros(r.16),
         selected: r.17,
+        starts: r.18.map(Timestamp::from_micros).zip(r.19.map(UserId::from_uuid)),
     })
 }
 
@@ -182,6 +187,21 @@ impl Tx {
             c.not_after.micros().into(),
         ];
         self.conn.run("campaigns.add", &params).await.map(drop)
+    }
+    /// Has a campaign start by itself at a time, once it is approved.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn schedule_campaign(&mut self, id: CampaignId, at: Timestamp, by: UserId) -> Result<()> {
+        let params = [id.uuid().into(), at.micros().into(), by.uuid().into()];
+        expect_one(self.conn.run("campaigns.schedule", &params).await?)
+    }
+    /// Takes a campaign away that was never started.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] if there is none such.
+    pub async fn withdraw_campaign(&mut self, id: CampaignId) -> Result<()> {
+        expect_one(self.conn.run("campaigns.withdraw", &[id.uuid().into()]).await?)
     }
     /// Approves a draft with exactly this content.
     ///

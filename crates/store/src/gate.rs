@@ -178,10 +178,14 @@ impl Batch {
         let patient = PatientId::from_uuid(row.8);
         let address_tag = tag(row.14.clone());
         // A campaign approved under another version of the decision table must be submitted anew.
-        let running = row.7 == "running" && row.5 == TABLE_VERSION;
+        let standing = match (row.7.as_str(), row.5 == TABLE_VERSION) {
+            ("running", true) => CampaignStanding::Running,
+            ("paused", true) => CampaignStanding::Paused,
+            _ => CampaignStanding::Closed,
+        };
         let setting = Setting {
             sending: self.installation.as_ref().map(|i| i.sending).into(),
-            campaign: Known::Is(if running { CampaignStanding::Running } else { CampaignStanding::Closed }),
+            campaign: Known::Is(standing),
             relay: self.installation.as_ref().map(|i| i.relay_may_carry(self.today)).into(),
             topic: Topic::parse(&row.3).ok(),
             today: self.today,

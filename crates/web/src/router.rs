@@ -5,7 +5,7 @@ use crate::site::{Options, Site};
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::{
-    confirm, home, me, people, second_factor, segments, set_up, sign_in, stop, style, welcome,
+    campaigns, confirm, home, me, people, second_factor, segments, set_up, sign_in, stop, style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -69,6 +69,33 @@ fn staff(site: &Site) -> Routes {
         .post("/drafts/{id}/topic", May(A::SaveSegment), segments::act::topic)
         .post("/drafts/{id}/save", May(A::SaveSegment), segments::act::save)
         .post("/drafts/{id}/discard", May(A::SaveSegment), segments::act::discard)
+        // Campaigns: five steps, approval, progress.
+        .get("/campaigns", May(A::ReadReport), campaigns::list::show)
+        .post("/campaigns", May(A::CreateCampaign), campaigns::list::begin)
+        .get("/campaigns/calendar", May(A::ReadReport), campaigns::list::calendar)
+        .get("/campaigns/{id}", May(A::ReadReport), campaigns::list::one)
+        .get("/campaigns/{id}/purpose", May(A::PreviewCampaign), campaigns::purpose::show)
+        .post("/campaigns/{id}/purpose", May(A::CreateCampaign), campaigns::purpose::save)
+        .get("/campaigns/{id}/message", May(A::PreviewCampaign), campaigns::message::show)
+        .post("/campaigns/{id}/message", May(A::CreateCampaign), campaigns::message::save)
+        .get("/campaigns/{id}/preview", May(A::PreviewCampaign), campaigns::preview::show)
+        .get("/campaigns/{id}/audience", May(A::PreviewCampaign), campaigns::audience::show)
+        .post("/campaigns/{id}/audience", May(A::CreateCampaign), campaigns::audience::save)
+        .get("/campaigns/{id}/schedule", May(A::PreviewCampaign), campaigns::schedule::show)
+        .post("/campaigns/{id}/schedule", May(A::CreateCampaign), campaigns::schedule::save)
+        .get("/campaigns/{id}/review", May(A::PreviewCampaign), campaigns::review::show)
+        .post("/campaigns/{id}/submit", May(A::CreateCampaign), campaigns::review::submit)
+        .post("/campaigns/{id}/start", May(A::SendCampaign), campaigns::review::start)
+        .post("/campaigns/{id}/copy", May(A::CreateCampaign), campaigns::list::copy)
+        .get("/campaigns/{id}/progress", May(A::ReadReport), campaigns::progress::show)
+        .post("/campaigns/{id}/pause", May(A::SendCampaign), campaigns::progress::pause)
+        .post("/campaigns/{id}/continue", May(A::SendCampaign), campaigns::progress::go_on)
+        .post("/campaigns/{id}/cancel", May(A::SendCampaign), campaigns::progress::cancel)
+        .post("/campaigns/{id}/settle", May(A::SettleUnknown), campaigns::progress::settle)
+        .get("/approvals", May(A::ApproveCampaign), campaigns::approvals::list)
+        .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
+        .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
+        .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
         // Settings.
         .get("/settings/people", May(A::ManageUsers), people::show)
         .post("/settings/people", May(A::ManageUsers), people::invite)

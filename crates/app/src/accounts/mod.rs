@@ -230,6 +230,13 @@ impl App {
         let all = self.store.read().await?.accounts().await?;
         Ok(all.into_iter().map(shown).filter(|a| !a.disabled && a.roles.has(role)).map(|a| a.name).collect())
     }
+    /// What somebody goes by here; empty if there is no such user.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn name_of(&self, user: UserId) -> Result<String> {
+        Ok(self.store.read().await?.account(user).await?.map_or_else(String::new, |account| account.name))
+    }
     /// Adds a user, and a link by which they set their password: to hand over, good once and for three days.
     ///
     /// # Errors

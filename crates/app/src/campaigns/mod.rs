@@ -1,5 +1,7 @@
 //! Campaigns: made and classified, previewed; approved by a second person and started (`start`); reported (`outcome`).
 
+pub mod blocks;
+pub mod drafts;
 mod outcome;
 mod start;
 
@@ -73,6 +75,18 @@ pub struct Campaign {
     /// Which, as an id.
     #[serde(skip)]
     pub campaign: CampaignId,
+    /// When it was made.
+    #[serde(skip)]
+    pub created: Timestamp,
+    /// When it was started.
+    #[serde(skip)]
+    pub started: Option<Timestamp>,
+    /// When it is to start by itself.
+    #[serde(skip)]
+    pub starts: Option<Timestamp>,
+    /// Nothing of it leaves later.
+    #[serde(skip)]
+    pub not_after: Timestamp,
 }
 
 /// What a campaign would do, and a message as it would look, filled for a patient who does not exist.
@@ -136,6 +150,16 @@ impl App {
         plan: &Plan,
         now: Timestamp,
     ) -> Result<Campaign> {
+        self.make_campaign(by, CampaignId::random(), plan, None, now).await
+    }
+    async fn make_campaign(
+        &self,
+        by: Allowed<CreateCampaign>,
+        id: CampaignId,
+        plan: &Plan,
+        starts: Option<(Timestamp, UserId)>,
+        now: Timestamp,
+    ) -> Result<Campaign> {
         let name = checked_name(&plan.name)?;
         let segment =
             self.document_named::<SegmentContent>(DocumentKind::Segment, &plan.segment, "segment").await?;
@@ -145,7 +169,6 @@ impl App {
         let label = segment.label.max(template.label).max(Label::L1);
         let classified = classify(&plan.blocks).with_label(label);
         self.layout(&template, &plan.topic, classified.requirements)?;
-        let id = CampaignId::random();
         let content = Content { name: name.to_owned(), blocks: plan.blocks.clone() };
         let plain = serde_json::to_vec(&content).map_err(|_| AppError::Form("a campaign"))?;
         let row = CampaignRow {
@@ -163,7 +186,10 @@ impl App {
             state: CampaignState::Draft,
             approved_by: None,
             started: None,
-            not_after: plan.not_after.unwrap_or_else(|| now.plus_seconds(DEFAULT_NOT_AFTER_SECONDS)),
+            not_after: plan
+                .not_after
+                .unwrap_or_else(|| starts.map_or(now, |(at, _)| at).plus_seconds(DEFAULT_NOT_AFTER_SECONDS)),
+            starts,
             selected: 0,
         };
         let tag = self.name_tag("campaign", name);
@@ -172,6 +198,9 @@ impl App {
             return Err(AppError::conflict("there is a campaign of that name already"));
         }
         tx.add_campaign(row.clone(), tag).await?;
+        if let Some((at, by)) = starts {
+            tx.schedule_campaign(id, at, by).await?;
+        }
         let event = Event::CampaignCreated {
             campaign: id,
             rows: row.decision_rows.clone(),
@@ -194,6 +223,10 @@ impl App {
             label: row.label,
             author: row.author,
             campaign: row.id,
+            created: row.created,
+            started: row.started,
+            starts: row.starts.map(|(at, _)| at),
+            not_after: row.not_after,
         })
     }
 

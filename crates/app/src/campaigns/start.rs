@@ -5,7 +5,7 @@ use crate::app::{App, Look};
 use crate::error::{AppError, Result};
 use discreet_access::{Allowed, ApproveCampaign, NotAllowed, SendCampaign};
 use discreet_audit::{Entry, Event, Reason, Whom};
-use discreet_domain::{CampaignId, MessageId, Part, PatientId, Timestamp};
+use discreet_domain::{Actor, CampaignId, MessageId, Part, PatientId, Timestamp, UserId, Viewer};
 use discreet_policy::{Ask, Denied, judge};
 use discreet_store::{CampaignState, Lane, NewMessage};
 use std::collections::BTreeMap;
@@ -44,6 +44,34 @@ impl App {
         id: CampaignId,
         now: Timestamp,
     ) -> Result<Report> {
+        self.start_as(by.user(), by.viewer(), id, now).await
+    }
+    /// Starts the approved campaigns whose time has come, as whoever scheduled them, if they still may send. What cannot be
+    /// started is told in the log and tried again.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn start_due_campaigns(&self, now: Timestamp) -> Result<()> {
+        let all = self.store.read().await?.campaigns().await?;
+        for row in all.into_iter().filter(|row| row.state == CampaignState::Approved) {
+            let Some((_, user)) = row.starts.filter(|(at, _)| *at <= now && now < row.not_after) else {
+                continue;
+            };
+            let account = self.store.read().await?.account(user).await?;
+            let may = account.is_some_and(|account| {
+                let roles = crate::users::roles_of(&account.roles);
+                !account.disabled && discreet_access::may(roles, discreet_access::ActionName::SendCampaign)
+            });
+            if !may {
+                continue;
+            }
+            if let Err(e) = self.start_as(user, discreet_domain::Viewer::SeesNumbers, row.id, now).await {
+                tracing::warn!(campaign.id = %row.id, "a scheduled campaign could not be started and is tried again: {e}");
+            }
+        }
+        Ok(())
+    }
+    async fn start_as(&self, user: UserId, viewer: Viewer, id: CampaignId, now: Timestamp) -> Result<Report> {
         let loaded = self.load_campaign(id).await?;
         if loaded.row.state != CampaignState::Approved {
             return Err(AppError::conflict(match loaded.row.state {
@@ -60,7 +88,7 @@ impl App {
             ));
         }
         let look = Look {
-            actor: by.actor(),
+            actor: Actor::User(user),
             whom: Whom::Campaign(id),
             parts: &[Part::Facts, Part::Events],
             reason: Reason::Send,
@@ -80,7 +108,7 @@ impl App {
             self.settle(tx, &[]).await?;
         }
         let mut tx = self.store.begin(Lane::Dispatch).await?;
-        let entry = |event| Entry { at: now, by: by.actor(), event };
+        let entry = |event| Entry { at: now, by: Actor::User(user), event };
         let selected = audience.selected;
         let mut entries = vec![entry(Event::CampaignStarted { campaign: id, selected, queued })];
         for (denied, people) in &audience.refused {
@@ -90,7 +118,7 @@ impl App {
         }
         tx.start_campaign(id, CampaignState::Approved, selected, now).await?;
         self.settle(tx, &entries).await?;
-        self.report_as(id, by.viewer()).await
+        self.report_as(id, viewer).await
     }
 
     /// A campaign started while nothing can be sent would refuse everybody for good.
@@ -144,6 +172,36 @@ impl App {
         Ok(audience)
     }
 
+    /// Pauses a running campaign: within a second nothing more of it is handed over. Nothing is lost.
+    ///
+    /// # Errors
+    /// Not running; the database's.
+    pub async fn pause_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.store.begin(Lane::Withdrawal).await?;
+        tx.move_campaign(id, CampaignState::Running, CampaignState::Paused).await?;
+        let event = Event::CampaignStopped { campaign: id, state: CampaignState::Paused.name().to_owned() };
+        self.settle_one(tx, by.actor(), event, now).await
+    }
+    /// Lets a paused campaign go on.
+    ///
+    /// # Errors
+    /// Not paused; the database's.
+    pub async fn continue_campaign(
+        &self,
+        by: Allowed<SendCampaign>,
+        id: CampaignId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        tx.move_campaign(id, CampaignState::Paused, CampaignState::Running).await?;
+        self.settle_one(tx, by.actor(), Event::CampaignResumed { campaign: id }, now).await
+    }
+
     /// Calls a running campaign off: what is still in the queue stays there for good.
     ///
     /// # Errors
@@ -155,7 +213,9 @@ impl App {
         now: Timestamp,
     ) -> Result<()> {
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
-        tx.move_campaign(id, CampaignState::Running, CampaignState::Cancelled).await?;
+        let row = tx.campaign(id).await?.ok_or(AppError::NotFound("campaign"))?;
+        let from = if row.state == CampaignState::Paused { row.state } else { CampaignState::Running };
+        tx.move_campaign(id, from, CampaignState::Cancelled).await?;
         tx.hold_messages_of(id, "cancelled", now).await?;
         let event =
             Event::CampaignStopped { campaign: id, state: CampaignState::Cancelled.name().to_owned() };

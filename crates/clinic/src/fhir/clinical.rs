@@ -123,7 +123,7 @@ pub(crate) fn immunization(patient: u32, number: usize, dose: &Done) -> impl Ser
         resource_type: "Immunization",
         id: Id { prefix: "imm", patient, number },
         status: if dose.refused { "not-done" } else { "completed" },
-        status_reason: dose.refused.then(|| Concept::displayed(REASON, "PATOBJ", "patient objection")),
+        status_reason: dose.refused.then(|| Concept::new(REASON, "PATOBJ", "patient objection")),
         vaccine_code: Concept::new(CVX, dose.code, dose.words),
         patient: ToPatient(patient),
         occurrence_date_time: Shown(dose.on),

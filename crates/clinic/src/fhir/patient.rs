@@ -236,11 +236,7 @@ fn address(person: &Person) -> Address<'_> {
 fn contact(guardian: &Guardian) -> Contact<'_> {
     let (code, display) = if guardian.mother { ("MTH", "mother") } else { ("FTH", "father") };
     Contact {
-        relationship: [Concept::displayed(
-            "http://terminology.hl7.org/CodeSystem/v3-RoleCode",
-            code,
-            display,
-        )],
+        relationship: [Concept::new("http://terminology.hl7.org/CodeSystem/v3-RoleCode", code, display)],
         name: Name { r#use: "usual", family: Some(guardian.family), given: Some([guardian.given]) },
     }
 }

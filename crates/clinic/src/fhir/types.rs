@@ -53,15 +53,11 @@ pub(crate) struct Concept<'a> {
 impl<'a> Concept<'a> {
     /// A code of a terminology, with our words for it.
     pub(crate) fn new(system: &'a str, code: &'a str, text: &'a str) -> Concept<'a> {
-        Concept { coding: [Coding { system, code, display: None }], text: Some(text) }
+        Concept { coding: [Coding { system, code, display: Some(text) }], text: Some(text) }
     }
     /// A code of FHIR's own, which needs no words.
     pub(crate) fn status(system: &'a str, code: &'a str) -> Concept<'a> {
         Concept { coding: [Coding { system, code, display: None }], text: None }
-    }
-    /// With the terminology's own display.
-    pub(crate) fn displayed(system: &'a str, code: &'a str, display: &'a str) -> Concept<'a> {
-        Concept { coding: [Coding { system, code, display: Some(display) }], text: Some(display) }
     }
 }
 

@@ -11,7 +11,7 @@ fn the_same_seed_makes_the_same_bytes() {
     assert_eq!(first.digest, clinic(60, 7).digest);
     assert_ne!(first.digest, clinic(60, 8).digest);
     // Pinned: a change here changes every demo and every figure taken on this data. Change it knowingly.
-    assert_eq!(first.digest, "8637670141f8837b58bdb959740cbacf5382d049eac3833d0673648b42d19531");
+    assert_eq!(first.digest, "a1aabe2f46a5c5bce103f558a9aebebf39a02e6992e7fc43dcdf124f48daa9dc");
 }
 
 #[test]

@@ -55,6 +55,7 @@ fn what_is_fine_passes() {
 fn vetoes_hold_for_every_purpose() {
     let cases: [(fn(&mut Facts), Denied); 14] = [
         (|f| f.sending = Known::Is(false), Denied::Stopped),
+        (|f| f.campaign = Known::Is(CampaignStanding::Paused), Denied::Paused),
         (|f| f.campaign = Known::Is(CampaignStanding::Closed), Denied::CampaignClosed),
         (|f| f.relay = Known::Is(false), Denied::NoBaa),
         (|f| f.deceased = Known::Is(true), Denied::Deceased),

@@ -83,7 +83,7 @@ async fn make(app: &App, marketer: &Who, officer: &Who) -> Result<CampaignId> {
 }
 
 /// The relay: over TLS, with the catcher's own authority and no other.
-fn relay(catcher: &Catcher) -> Result<SmtpRelay> {
+pub(super) fn relay(catcher: &Catcher) -> Result<SmtpRelay> {
     let mut config = SmtpConfig::new("localhost", catcher.port(), "larkfield.example.org");
     config.roots = Roots::Only(catcher.authority_pem().unwrap_or_default().to_owned());
     config.kept_connections = 2 * DISPATCHERS * Pace::default().concurrency;

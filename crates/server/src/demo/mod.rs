@@ -7,10 +7,12 @@ mod report;
 mod set_up;
 
 use crate::clock::now;
+use crate::config::Sending;
 use crate::output::Out;
 use crate::wire::Result;
 use clap::Args;
 use discreet_app::App;
+use discreet_app::halt::Halt;
 use discreet_domain::Zone;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use tokio::net::TcpListener;
 
 /// Fewest and most patients of a demo.
 const PATIENTS: std::ops::RangeInclusive<i64> = 50..=1_000_000;
+/// Dispatchers while the demo keeps serving.
+const DISPATCHERS: usize = 2;
 /// The demo clinic's time zone.
 const TIME_ZONE: &str = "America/New_York";
 
@@ -59,8 +63,19 @@ impl Demo {
         clinic.app.keep_witness().await?;
         report::close(&clinic, &shown, &finding, out);
         if !self.once {
-            report::keep_serving(&clinic, &shown, &folder, address, out);
+            let relay = campaign::relay(&shown.catcher)?;
+            let (halt, pace) = (Halt::default(), Sending::default().pace());
+            let sender = tokio::spawn(crate::serve::send(
+                Arc::clone(&clinic.app),
+                relay,
+                pace,
+                DISPATCHERS,
+                halt.clone(),
+            ));
+            report::keep_serving(&clinic, &shown, &folder, address, out).await?;
             crate::serve::stop_signal().await;
+            halt.call();
+            let _ = sender.await;
         }
         drop(stop);
         let _ = pages.await;
@@ -68,9 +83,12 @@ impl Demo {
     }
 }
 
-/// The demo's clinic, imported, and its three people.
+/// The demo's clinic, imported, and its people.
 pub struct Clinic {
     app: Arc<App>,
+    admin: discreet_access::Who,
+    /// One person of each role.
+    people: Vec<(discreet_access::Role, discreet_domain::UserId)>,
     marketer: discreet_access::Who,
     officer: discreet_access::Who,
     patients: u64,

@@ -5,6 +5,8 @@ use super::campaign::Shown;
 use super::judge::Finding;
 use crate::cli::campaign::reasons;
 use crate::output::{Out, cell_text, grouped, table};
+use crate::wire::{Result, leave};
+use discreet_access::ManageUsers;
 use discreet_app::segments::Counted;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -108,17 +110,39 @@ fn campaign_text(clinic: &Clinic, shown: &Shown, finding: &Finding) -> String {
     )
 }
 
-/// What there is to look at while the demo keeps serving.
-pub(super) fn keep_serving(clinic: &Clinic, shown: &Shown, folder: &Path, address: SocketAddr, out: Out) {
-    let _ = clinic;
-    let link = shown
+/// What there is to look at while the demo keeps serving: a link for each role that signs in once.
+pub(super) async fn keep_serving(
+    clinic: &Clinic,
+    shown: &Shown,
+    folder: &Path,
+    address: SocketAddr,
+    out: Out,
+) -> Result<()> {
+    let mut links = Vec::new();
+    for (role, user) in &clinic.people {
+        let by = leave(&clinic.app, &clinic.admin, ManageUsers).await?;
+        let secret = clinic.app.demo_link(by, *user, clinic.now()).await?;
+        links.push((role, format!("http://{address}/demo/{}", secret.reveal())));
+    }
+    let unsubscribe = shown
         .catcher
         .messages()
         .last()
         .and_then(|caught| super::judge::unsubscribe_url(caught.bytes.expose()))
         .unwrap_or_default();
-    out.say(format!(
-        "\nServing on http://{address} until Ctrl-C. What a patient sees behind a newsletter's unsubscribe link:\n\n    {link}\n\nEverything lies in {}.",
-        folder.display()
-    ));
+    let by_role: serde_json::Map<String, Value> =
+        links.iter().map(|(role, link)| (role.name().to_owned(), json!(link))).collect();
+    let rows: Vec<Vec<String>> =
+        links.iter().map(|(role, link)| vec![role.title().to_owned(), link.clone()]).collect();
+    let answer =
+        json!({ "serving": format!("http://{address}"), "sign_in": by_role, "unsubscribe": unsubscribe });
+    out.answer(&answer, || {
+        format!(
+            "\nServing on http://{address} until Ctrl-C. Sign in as any of these; each link works once:\n\n{}\n\n\
+             What a patient sees behind a newsletter's unsubscribe link:\n\n    {unsubscribe}\n\nEverything lies in {}.",
+            table(&["role", "sign-in link"], &rows),
+            folder.display()
+        )
+    });
+    Ok(())
 }

@@ -48,6 +48,19 @@ pub(super) async fn clinic(
     let marketer = user(&app, &admin, "Maya, marketing", &[Role::Marketer]).await?;
     let officer = user(&app, &admin, "Omar, privacy", &[Role::PrivacyOfficer, Role::CareStaff]).await?;
     let steward = user(&app, &admin, "Dana, data", &[Role::DataSteward]).await?;
+    let mut people = vec![
+        (Role::Marketer, marketer.user()),
+        (Role::PrivacyOfficer, officer.user()),
+        (Role::DataSteward, steward.user()),
+    ];
+    for (name, role) in [
+        ("Ana, numbers", Role::Analyst),
+        ("Cory, care", Role::CareStaff),
+        ("Ada, administration", Role::Administrator),
+        ("Iris, audit", Role::Auditor),
+    ] {
+        people.push((role, user(&app, &admin, name, &[role]).await?.user()));
+    }
 
     let begun = now();
     let patients = import(&app, &steward, &exports, out).await?;
@@ -55,7 +68,7 @@ pub(super) async fn clinic(
     let begun = now();
     let segments = segments(&app, &marketer, out).await?;
     times.segments = since(begun);
-    Ok(Clinic { app: Arc::new(app), marketer, officer, patients, segments, times })
+    Ok(Clinic { app: Arc::new(app), admin, people, marketer, officer, patients, segments, times })
 }
 
 async fn make(folder: &Path, address: SocketAddr) -> Result<(App, Who)> {

@@ -6,6 +6,7 @@ use super::{Conn, Db, Lane, Result, StoreError};
 pub(crate) const DATA: &[&str] = &[
     include_str!("../../migrations/data/0001_start.sql"),
     include_str!("../../migrations/data/0002_web.sql"),
+    include_str!("../../migrations/data/0003_schedule.sql"),
 ];
 /// The key shelf's migrations, in order.
 pub(crate) const SHELF: &[&str] = &[include_str!("../../migrations/shelf/0001_start.sql")];
@@ -108,7 +109,7 @@ mod tests {
         migrate(&db, DATA).await.unwrap();
         let newer = [DATA, &["create table later (x bigint);"]].concat();
         migrate(&db, &newer).await.unwrap();
-        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 3, known: 2 })));
+        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 4, known: 3 })));
         migrate(&db, &newer).await.unwrap();
     }
 }

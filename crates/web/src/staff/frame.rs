@@ -55,7 +55,8 @@ impl Section {
         self == Section::Home || self.takes().iter().any(|action| signed.can(*action))
     }
     /// The navigation, in order.
-    const ALL: [Section; 3] = [Section::Home, Section::Segments, Section::Settings];
+    const ALL: [Section; 5] =
+        [Section::Home, Section::Segments, Section::Campaigns, Section::Approvals, Section::Settings];
 }
 
 /// A link of the navigation.

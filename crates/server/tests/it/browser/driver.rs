@@ -24,15 +24,8 @@ pub const TELEPHONE: (u32, u32) = (390, 844);
 impl Browser {
     /// Opens a window on a site.
     pub async fn open(base: &str, (width, height): (u32, u32)) -> Browser {
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut driver = Running(command.spawn().expect("chromedriver: apt-get install chromium-driver"));
-        let mut lines = BufReader::new(driver.0.stdout.take().unwrap()).lines();
-        let started =
-            lines.find(|l| l.as_ref().is_ok_and(|l| l.contains("started successfully on port"))).unwrap();
-        let port: String = started.unwrap().chars().rev().skip(1).take_while(char::is_ascii_digit).collect();
-        let port: String = port.chars().rev().collect();
-        std::thread::spawn(move || lines.for_each(drop));
+        // Another one that starts at the same moment may take the port it chose.
+        let (driver, port) = (0..5).find_map(|_| start_driver()).expect("chromedriver: apt-get install chromium-driver");
         let mut capabilities = Capabilities::new();
         let options = json!({
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
@@ -118,6 +111,20 @@ impl Browser {
             Err(_) => panic!("no {css} on {}:\n{}", self.path().await, self.text().await),
         }
     }
+    /// What stands in a field.
+    pub async fn value(&self, name: &str) -> String {
+        self.found(&format!("[name='{name}']")).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+    /// Presses a key on something.
+    pub async fn keys(&self, css: &str, key: fantoccini::key::Key) {
+        self.found(css).await.send_keys(&char::from(key).to_string()).await.unwrap();
+    }
+    /// Goes on as whoever is signed in in another window.
+    pub async fn borrow_session(&self, other: &Browser) {
+        self.go("/sign-in").await;
+        let session = other.client.get_named_cookie("session").await.unwrap();
+        self.client.add_cookie(session).await.unwrap();
+    }
     /// Waits until htmx has nothing under way.
     pub async fn settled(&self) {
         for _ in 0..100 {
@@ -187,6 +194,17 @@ impl Browser {
         self.fits().await;
         self.picture(name).await;
     }
+}
+
+/// Starts a driver; where it listens.
+fn start_driver() -> Option<(Running, u16)> {
+    let mut command = Command::new("chromedriver");
+    command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut driver = Running(command.spawn().ok()?);
+    let mut lines = BufReader::new(driver.0.stdout.take()?).lines();
+    let started = lines.find_map(|l| l.ok()?.split_once("started successfully on port ").map(|(_, port)| port.to_owned()))?;
+    std::thread::spawn(move || lines.for_each(drop));
+    Some((driver, started.trim_end_matches('.').parse().ok()?))
 }
 
 /// What an authenticator app shows for these letters now.

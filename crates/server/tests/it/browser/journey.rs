@@ -3,7 +3,7 @@
 use super::driver::{Browser, DESKTOP, code};
 use super::{Site, wanted};
 use crate::installation::Installation;
-use fantoccini::Locator;
+use crate::mailing::{self, Receiver};
 
 const PASSWORD: &str = "tea kettle orbit moss";
 
@@ -50,7 +50,7 @@ pub async fn person(site: &Site, admin: &Browser, name: &str, email: &str, roles
         admin.tick(role).await;
     }
     admin.press("Add person").await;
-    let link = admin.client.find(Locator::Css("#invitation")).await.unwrap().text().await.unwrap();
+    let link = admin.found("#invitation").await.text().await.unwrap();
     let browser = Browser::open(&site.base, DESKTOP).await;
     browser.go(&link).await;
     browser.says(name).await;
@@ -59,29 +59,135 @@ pub async fn person(site: &Site, admin: &Browser, name: &str, email: &str, roles
     browser
 }
 
+/// From the purpose to the last step; returns the campaign's address.
+async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
+    marketer.go("/campaigns").await;
+    marketer.look("campaigns").await;
+    marketer.press("New campaign").await;
+    marketer.says("What is this email for?").await;
+    marketer.fill("name", name).await;
+    marketer.tick("Tell patients about our own service").await;
+    marketer.tick("Yes").await;
+    marketer.says("Answer every question").await;
+    marketer.tick("Nobody").await;
+    marketer.says("M08 · OPS_OWN_SERVICE").await;
+    marketer.tick("News and offers").await;
+    marketer.look("campaign-purpose").await;
+    marketer.press("Save and continue").await;
+    marketer.says("Blocks").await;
+    marketer.fill("subject", "Your diabetes class").await;
+    marketer.fill("b0_text", "A walk on Saturday").await;
+    marketer.press("Button").await;
+    marketer.fill("b2_text", "See the places").await;
+    marketer.fill("b2_href", "https://mail.larkfield.example/walks").await;
+    marketer.press("Save and look").await;
+    marketer.says("✗ Stops").await;
+    marketer.look("campaign-message-stopped").await;
+    marketer.fill("subject", "Come for a walk").await;
+    marketer.press("Save and look").await;
+    marketer.says("Nothing stands where it should not").await;
+    marketer.look("campaign-message").await;
+    marketer.press("Save and continue").await;
+    marketer.choose("segment", segment).await;
+    marketer.press("Save and count").await;
+    marketer.says("Can be sent").await;
+    marketer.look("campaign-audience").await;
+    marketer.press("Save and continue").await;
+    marketer.says("When does it start?").await;
+    marketer.look("campaign-schedule").await;
+    marketer.press("Save and continue").await;
+    marketer.says("Send for approval").await;
+    marketer.look("campaign-review").await;
+    marketer.press("Send for approval").await;
+    marketer.says("Waiting for approval").await;
+    marketer.path().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_job() {
     if !wanted() {
         return;
     }
     let clinic = Installation::configured("[serve]\nhttps = false\n");
+    // Its threads outlive the test: a runtime cannot be dropped within another.
+    let receiver: &Receiver = Box::leak(Box::new(tokio::task::block_in_place(Receiver::secure)));
+    clinic.configure(&format!("{}\n[serve]\nhttps = false\n", receiver.relay(&clinic)));
+    mailing::import_adults(&clinic, 40);
     let site = Site::of(&clinic);
     let (admin, _) = set_up(&site).await;
     admin.look("home-first").await;
     admin.go("/settings/people").await;
     admin.look("people").await;
-    let officer =
-        person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer", "Care staff"]).await;
+    let officer = person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer", "Care staff"]).await;
     admin.look("people-invited").await;
-    second_factor(&officer).await;
+    let letters = second_factor(&officer).await;
     officer.says("Omar Reyes can now reach patients’ data").await;
     officer.look("home-officer").await;
     officer.press("I have seen to it").await;
-    officer.says("Nothing needs you").await;
+    officer.says("The recovery kit is not confirmed").await;
     let marketer = person(&site, &admin, "Maya Lind", "maya@bayside.example", &["Marketer"]).await;
     marketer.says("Maya Lind").await;
     marketer.go("/settings/people").await;
     marketer.says("You need another role for this page").await;
     marketer.says("Ada Ito").await;
     marketer.look("permission").await;
+
+    // A segment, a campaign, approved by another.
+    marketer.go("/segments").await;
+    marketer.press("New segment").await;
+    marketer.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    marketer.press("Age in years").await;
+    marketer.fill("from", "18").await;
+    marketer.press("Add condition").await;
+    marketer.says("Age is 18 or more").await;
+    marketer.fill("name", "Adults").await;
+    marketer.press("Save segment").await;
+    marketer.says("Insights").await;
+    let campaign = written(&marketer, "Walks", "Adults").await;
+    let id = campaign.split('/').nth(2).unwrap().to_owned();
+    officer.go("/approvals").await;
+    officer.look("approvals").await;
+    officer.press("Walks").await;
+    officer.says("asked by Maya Lind").await;
+    officer.look("approval").await;
+    officer.press("Send back").await;
+    officer.says("Say why").await;
+    officer.fill("reason", "Say where it begins").await;
+    officer.press("Send back").await;
+    officer.says("Nothing waits for approval").await;
+    marketer.go(&format!("/campaigns/{id}/message")).await;
+    marketer.says("Sent back: Say where it begins").await;
+    marketer.fill("b1_text", "We begin at the clinic's door.").await;
+    marketer.press("Save and look").await;
+    marketer.go(&format!("/campaigns/{id}/review")).await;
+    marketer.press("Send for approval").await;
+    marketer.says("Waiting for approval").await;
+    officer.go(&format!("/approvals/{id}")).await;
+    officer.press("Approve").await;
+    officer.says("Read the email as patients will see it").await;
+    officer.tick("I have read the email as patients will see it").await;
+    officer.press("Approve").await;
+    officer.says("Nothing waits for approval").await;
+    let _ = letters;
+    // The relay may carry nothing yet.
+    marketer.go(&format!("/campaigns/{id}/review")).await;
+    marketer.press("Start sending").await;
+    marketer.says("45 CFR 164.504(e)").await;
+    clinic.json(&["relay", "own"]);
+    marketer.go(&format!("/campaigns/{id}/review")).await;
+    marketer.press("Start sending").await;
+    marketer.says("Messages").await;
+    marketer.look("campaign-sending").await;
+    let all = receiver.catcher.wait_for(40, std::time::Duration::from_secs(20));
+    assert!(tokio::task::block_in_place(|| receiver.runtime.block_on(all)));
+    marketer.says("Done").await;
+    marketer.look("campaign-result").await;
+
+    // A patient reads it, and stops such mail; the report of the next one shows it.
+    let mails = receiver.mails();
+    assert!(mails[0].text.contains("We begin at the clinic"), "{}", mails[0].text);
+    let patient = Browser::open(&site.base, DESKTOP).await;
+    patient.go(&mails[0].unsubscribe_path()).await;
+    patient.press("Stop these emails").await;
+    patient.says("You are unsubscribed").await;
 }

@@ -6,8 +6,10 @@
 mod driver;
 mod journey;
 mod looks;
+mod segments;
 
-use crate::installation::{Installation, Running};
+use crate::installation::{Installation, Running, program};
+use driver::Browser;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -15,6 +17,38 @@ use std::process::Stdio;
 /// Whether there is a browser to test in.
 pub fn wanted() -> bool {
     std::env::var_os("DISCREET_TEST_BROWSER").is_some()
+}
+
+/// A running demo.
+pub struct Demo {
+    _child: Running,
+    _home: tempfile::TempDir,
+    /// `http://127.0.0.1:…`
+    pub base: String,
+    /// What it printed last.
+    said: Value,
+}
+
+impl Demo {
+    /// A demo of so many patients, at the point where it keeps serving.
+    pub fn of(patients: u32) -> Demo {
+        let home = tempfile::tempdir().unwrap();
+        let mut command = program(home.path());
+        command.args(["demo", "--json", "--patients", &patients.to_string()]);
+        let mut child = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+        let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+        let said = lines
+            .map(|l| serde_json::from_str::<Value>(&l.unwrap()).unwrap())
+            .find(|v| v["sign_in"].is_object());
+        let said = said.unwrap();
+        Demo { _child: child, _home: home, base: said["serving"].as_str().unwrap().to_owned(), said }
+    }
+    /// Signs in by the link for a role. It works once.
+    pub async fn sign_in(&self, browser: &Browser, role: &str) {
+        browser.go(self.said["sign_in"][role].as_str().unwrap()).await;
+        browser.press("Sign in").await;
+        browser.says("Needs you").await;
+    }
 }
 
 /// A running server of an installation, and the set-up link it printed.

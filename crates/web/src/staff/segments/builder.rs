@@ -52,6 +52,8 @@ pub(crate) struct Work {
     removed: Option<String>,
 }
 
+impl askama::filters::HtmlSafe for Work {}
+
 /// What is beside it.
 #[derive(Debug)]
 pub(crate) struct Rail {

@@ -74,7 +74,7 @@ pub(super) fn controls(name: &str, form: &Form, knowing: &Knowing) -> Vec<Contro
             all.push(Control::of(
                 parts::field(form, "from", "From, or the number").mode("numeric").width("short"),
             ));
-            all.push(Control::of(parts::field(form, "to", "To (between)").mode("numeric").width("short")));
+            all.push(Control::of(parts::field(form, "to", "To").mode("numeric").width("short")));
         }
         Type::Bool => {}
         Type::Date => all.push(window::control(form, window::Offered::Some)),
@@ -123,8 +123,10 @@ pub(super) fn said(name: &str, row: &Row) -> Option<Form> {
             (Test::Compare { op: Op::AtMost, value }, false, Type::Number) => {
                 op("at_most").with("from", &value.node)
             }
-            (Test::Range { from: Some(from), to: Some(to) }, false, Type::Number) => {
-                op("between").with("from", &from.node).with("to", &to.node)
+            (Test::Range { from, to }, false, Type::Number) => {
+                let end =
+                    |end: &Option<Word>| end.as_ref().map_or_else(String::new, |word| word.node.clone());
+                op("between").with("from", end(from)).with("to", end(to))
             }
             (Test::Compare { op: Op::Equal, value }, negated, _) => {
                 values(negated, std::slice::from_ref(value))
@@ -207,8 +209,13 @@ pub(super) fn read(name: &str, given: &Given<'_>) -> Result<Row, Wrong> {
         "at_least" => compared(Op::AtLeast)?,
         "at_most" => compared(Op::AtMost)?,
         "between" => {
-            let (from, to) = (given.word("from", "where it begins")?, given.word("to", "where it ends")?);
-            plain(Test::Range { from: Some(from), to: Some(to) })
+            let end = |name: &str| Some(given.get(name)).filter(|text| !text.is_empty()).map(Word::from);
+            match (end("from"), end("to")) {
+                (None, None) => {
+                    return Err(Wrong::new("from", "Enter where it begins, where it ends, or both"));
+                }
+                (from, to) => plain(Test::Range { from, to }),
+            }
         }
         "is" => one_of(false)?,
         "is_not" => one_of(true)?,

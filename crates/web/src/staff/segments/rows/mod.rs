@@ -375,6 +375,8 @@ mod tests {
     fn forms_say_what_rows_say() {
         for (text, kind) in [
             ("age in 50..74", "attribute-age"),
+            ("age in 50..", "attribute-age"),
+            ("age in ..74", "attribute-age"),
             ("age >= 65", "attribute-age"),
             ("age <= 17", "attribute-age"),
             ("age = 40", "attribute-age"),

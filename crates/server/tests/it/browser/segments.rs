@@ -1,0 +1,110 @@
+//! Segments in the browser: built by mouse, by keyboard, on a telephone; as text; looked into.
+
+use super::driver::{Browser, DESKTOP, TELEPHONE};
+use super::{Demo, wanted};
+use fantoccini::key::Key;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nested_segment_is_built() {
+    if !wanted() {
+        return;
+    }
+    let demo = Demo::of(300);
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.says("Can be sent").await;
+    browser.settled().await;
+    browser.look("segments").await;
+    browser.press("New segment").await;
+    browser.says("Start with one condition").await;
+    browser.look("builder-empty").await;
+
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser.says("Who they are").await;
+    browser.look("builder-panel").await;
+    browser.press("Age in years").await;
+    browser.press("Add condition").await;
+    browser.says("Enter where it begins, where it ends, or both").await;
+    browser.look("builder-row-error").await;
+    browser.fill("from", "50").await;
+    browser.fill("to", "74").await;
+    browser.press("Add condition").await;
+    browser.says("Age is 50 to 74").await;
+
+    browser.press("+ Condition to The whole segment: all of these are true, 1 condition").await;
+    browser.press("Condition").await;
+    browser.fill("found", "diab").await;
+    browser.says("found. Tick what you want").await;
+    browser.look("builder-codes").await;
+    browser.found("#found-codes input").await.click().await.unwrap();
+    browser.press("Add condition").await;
+    browser.says("L2 Health").await;
+
+    browser.press("+ Group").await;
+    browser.says("at least one of these is true").await;
+    browser.press("+ Condition to Group 3: at least one of these is true, 0 conditions").await;
+    browser.press("Interests").await;
+    browser.found("[name=values]").await.click().await.unwrap();
+    browser.press("Add condition").await;
+    browser.says("Interests include").await;
+    browser.press("+ Condition to Group 3: at least one of these is true, 1 condition").await;
+    browser.press("Appointment").await;
+    browser.choose("count", "none").await;
+    browser.press("Add condition").await;
+    browser.says("Had no appointment in the last 12 months").await;
+    browser.settled().await;
+    browser.look("builder").await;
+
+    // Both ways: text says what the builder says, and the builder what was typed.
+    browser.press("Text").await;
+    browser.settled().await;
+    let text = browser.value("text").await;
+    assert!(text.starts_with("age in 50..74 and has condition icd10:E11"), "{text}");
+    browser.look("builder-text").await;
+    browser.set("text", &text.replace("50..74", "50..")).await;
+    browser.press("Read text").await;
+    browser.settled().await;
+    browser.set("text", &format!("{text} and and")).await;
+    browser.press("Read text").await;
+    browser.settled().await;
+    browser.press("Builder").await;
+    browser.says("Age is 50 or more").await;
+    browser.says("The typed text cannot be read").await;
+    browser.press("Undo").await;
+    browser.settled().await;
+
+    // Saved under a name, and looked into.
+    browser.fill("name", "Checks to do <b>now</b>").await;
+    browser.press("Save segment").await;
+    browser.says("Checks to do <b>now</b>").await;
+    browser.look("segment").await;
+    browser.press("Insights").await;
+    browser.says("Age in years").await;
+    browser.look("segment-insights").await;
+    browser.press("Change").await;
+    browser.says("draft of version 2").await;
+    browser.keys("[id='p-0'] .row-sentence", Key::Enter).await;
+    browser.says("Done").await;
+    browser.fill("from", "40").await;
+    browser.press("Done").await;
+    browser.says("Age is 40 or more").await;
+    browser.press("Save as version 2").await;
+    browser.press("History").await;
+    browser.says("- age is 50 or more").await;
+    browser.look("segment-history").await;
+
+    let phone = Browser::open(&demo.base, TELEPHONE).await;
+    phone.borrow_session(&browser).await;
+    for (path, name) in [("/segments", "segments"), (browser.path().await.as_str(), "segment-history")] {
+        phone.go(path).await;
+        phone.settled().await;
+        phone.look(name).await;
+    }
+    phone.go("/segments").await;
+    phone.press("Copy “Diabetes check overdue”").await;
+    phone.says("Diabetes check overdue").await;
+    phone.look("builder").await;
+    phone.press("Age is at least 18").await;
+    phone.look("builder-row").await;
+}

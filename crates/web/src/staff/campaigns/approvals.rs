@@ -1,0 +1,135 @@
+//! `/approvals`: a reader's page for whoever approves what another wrote.
+
+use super::audience::{FoundAudience, find};
+use super::review::{topic, when};
+use super::steps::{Decision, decision, open};
+use crate::site::Site;
+use crate::staff::error::{Result, StaffError};
+use crate::staff::form::{Form, Posted};
+use crate::staff::frame::{Frame, Section};
+use crate::staff::page::{Again, GoTo, Page};
+use crate::staff::parts;
+use crate::staff::signed::Signed;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use discreet_access::{ApproveCampaign, PreviewCampaign, ReadReport, Role};
+use discreet_app::campaigns::Campaign;
+use discreet_app::campaigns::drafts::LetterPreview;
+use discreet_domain::CampaignId;
+use uuid::Uuid;
+
+/// What waits.
+#[derive(Template, Debug)]
+#[template(path = "staff/campaigns/approvals.html")]
+pub(crate) struct Approvals {
+    frame: Frame,
+    waiting: Vec<(Campaign, String)>,
+}
+
+/// One of them, to be read.
+#[derive(Template, Debug)]
+#[template(path = "staff/campaigns/approval.html")]
+pub(crate) struct Approval {
+    frame: Frame,
+    form: Form,
+    id: Uuid,
+    name: String,
+    author: String,
+    decision: Decision,
+    topic: String,
+    letter: LetterPreview,
+    audience: Option<FoundAudience>,
+    when: String,
+    own: bool,
+    others: String,
+}
+
+pub(crate) async fn list(State(site): State<Site>, signed: Signed) -> Result<Page<Approvals>> {
+    let all = site.app.campaigns(signed.leave(&site, ReadReport).await?).await?;
+    let zone = site.app.zone();
+    let waiting = all.into_iter().filter(|c| c.state == "draft");
+    Ok(Page(Approvals {
+        frame: Frame::of(&site, &signed, Section::Approvals).await?,
+        waiting: waiting
+            .map(|c| {
+                let day = zone.day_of(c.created).for_people();
+                (c, day)
+            })
+            .collect(),
+    }))
+}
+
+async fn submitted(site: &Site, id: Uuid) -> Result<Campaign> {
+    let campaign = site.app.campaign(&CampaignId::from_uuid(id).to_string()).await?;
+    match campaign.state {
+        "draft" => Ok(campaign),
+        _ => Err(StaffError::Refused("this campaign does not wait for approval any more".to_owned())),
+    }
+}
+
+async fn page(site: &Site, signed: &Signed, id: Uuid, form: Form) -> Result<Approval> {
+    let campaign = submitted(site, id).await?;
+    let opened = open(site, signed, id).await?;
+    let by = signed.leave(site, PreviewCampaign).await?;
+    let letter = site.app.preview_letter(&by, &opened.draft.content)?;
+    Ok(Approval {
+        frame: Frame::of(site, signed, Section::Approvals).await?,
+        form,
+        id,
+        name: campaign.name,
+        author: site.app.name_of(campaign.author).await?,
+        decision: decision(&opened.draft.content.classified()),
+        topic: topic(site, &opened),
+        letter,
+        audience: find(site, signed, &opened.draft.content).await?,
+        when: when(site, &opened),
+        own: campaign.author == signed.who().user(),
+        others: site.app.holders(Role::PrivacyOfficer).await?.join(", "),
+    })
+}
+
+pub(crate) async fn show(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+) -> Result<Page<Approval>> {
+    Ok(Page(page(&site, &signed, id, Form::default()).await?))
+}
+
+pub(crate) async fn approve(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response> {
+    let campaign = submitted(&site, id).await?;
+    if posted.get("read") != "yes" {
+        let mut form = Form::default();
+        form.wrong("read", "Read the email as patients will see it, and tick that you have");
+        return Ok(Again(page(&site, &signed, id, form).await?).into_response());
+    }
+    if !signed.just_confirmed() {
+        return Ok(GoTo::page(format!("/confirm?next=/approvals/{id}")).into_response());
+    }
+    let action = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
+    site.app.approve(signed.leave(&site, action).await?, site.now()).await?;
+    Ok(GoTo::page("/approvals").into_response())
+}
+
+pub(crate) async fn send_back(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response> {
+    let campaign = submitted(&site, id).await?;
+    let mut form = Form::of(&posted, &["reason"]);
+    form.need("reason", "Say why, so that the author knows what to change");
+    if !form.is_fine() {
+        return Ok(Again(page(&site, &signed, id, form).await?).into_response());
+    }
+    let action = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
+    site.app.send_back(signed.leave(&site, action).await?, posted.get("reason"), site.now()).await?;
+    Ok(GoTo::page("/approvals").into_response())
+}

@@ -1,0 +1,97 @@
+//! Step 3: to whom.
+
+use super::steps::{Steps, keep, open};
+use crate::site::Site;
+use crate::staff::error::Result;
+use crate::staff::form::{Form, Posted};
+use crate::staff::frame::{Frame, Section};
+use crate::staff::page::{GoTo, Page};
+use crate::staff::parts::{self, Choice, Funnel};
+use crate::staff::signed::Signed;
+use askama::Template;
+use axum::extract::{Path, State};
+use discreet_access::{ListSegments, PreviewCampaign};
+use uuid::Uuid;
+
+/// Which segment, and whom of it.
+#[derive(Template, Debug)]
+#[template(path = "staff/campaigns/audience.html")]
+pub(crate) struct Audience {
+    frame: Frame,
+    steps: Steps,
+    form: Form,
+    revision: u64,
+    segments: Vec<String>,
+    found: Option<FoundAudience>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(crate) struct FoundAudience {
+    pub(crate) sentence: String,
+    pub(crate) eligible: String,
+    pub(crate) selected: String,
+    pub(crate) at: String,
+    pub(crate) none: bool,
+    pub(crate) funnel: Funnel,
+    pub(crate) badge: parts::Badge,
+}
+
+impl Audience {
+    fn choices(&self) -> Vec<Choice> {
+        let mut all = vec![Choice::new(&self.form, "segment", "", "Choose a segment")];
+        all.extend(self.segments.iter().map(|name| Choice::new(&self.form, "segment", name, name)));
+        all
+    }
+}
+
+/// The funnel of a draft's segment.
+pub(crate) async fn find(
+    site: &Site,
+    signed: &Signed,
+    draft: &discreet_app::campaigns::drafts::CampaignDraft,
+) -> Result<Option<FoundAudience>> {
+    let by = signed.leave(site, PreviewCampaign).await?;
+    let viewer = signed.viewer();
+    Ok(site.app.preview_audience(&by, draft, site.now()).await?.map(|(counted, sentence)| FoundAudience {
+        sentence,
+        eligible: counted.eligible.shown_to(viewer).for_people(),
+        selected: counted.count.shown_to(viewer).for_people(),
+        at: site.app.zone().clock_of(site.now()),
+        none: counted.eligible.exact() == 0,
+        funnel: parts::funnel(&counted, viewer),
+        badge: parts::badge(counted.label),
+    }))
+}
+
+pub(crate) async fn show(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+) -> Result<Page<Audience>> {
+    let opened = open(&site, &signed, id).await?;
+    let segments = site.app.segments(signed.leave(&site, ListSegments).await?).await?;
+    let mut segments: Vec<String> = segments.into_iter().map(|s| s.name).collect();
+    segments.sort_by_key(|name| name.to_lowercase());
+    let content = &opened.draft.content;
+    Ok(Page(Audience {
+        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+        steps: opened.steps("audience"),
+        form: Form::default().with("segment", content.segment.clone().unwrap_or_default()),
+        revision: opened.draft.revision,
+        segments,
+        found: find(&site, &signed, content).await?,
+    }))
+}
+
+pub(crate) async fn save(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<GoTo> {
+    let mut draft = site.app.campaign_draft(signed.leave(&site, PreviewCampaign).await?, id).await?;
+    draft.content.segment = Some(posted.get("segment").to_owned()).filter(|name| !name.is_empty());
+    let next = if posted.get("do") == "next" { "schedule" } else { "audience" };
+    keep(&site, &signed, draft, &posted, next).await
+}

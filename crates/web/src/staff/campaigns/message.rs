@@ -1,0 +1,205 @@
+//! Step 2: write it, see it, hear what is risky.
+
+use super::steps::{Steps, keep, open};
+use crate::site::Site;
+use crate::staff::error::{Result, StaffError};
+use crate::staff::form::{Form, Posted};
+use crate::staff::frame::{Frame, Section};
+use crate::staff::page::{GoTo, Page};
+use crate::staff::parts;
+use crate::staff::signed::Signed;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use discreet_access::{CreateCampaign, PreviewCampaign};
+use discreet_app::campaigns::blocks::{ContentBlock, MOST_BLOCKS};
+use discreet_app::campaigns::drafts::CampaignDraft;
+use discreet_mail::{Finding, MergeField, Place, Severity};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The editor.
+#[derive(Template, Debug)]
+#[template(path = "staff/campaigns/message.html")]
+pub(crate) struct Message {
+    frame: Frame,
+    steps: Steps,
+    id: Uuid,
+    form: Form,
+    revision: u64,
+    blocks: Vec<BlockView>,
+    findings: Vec<Found>,
+    fields: Vec<(&'static str, &'static str, String)>,
+    view: View,
+}
+
+/// How the preview is looked at.
+#[derive(Debug)]
+struct View {
+    phone: bool,
+    dark: bool,
+    text: bool,
+    has_html: bool,
+}
+
+#[derive(Debug)]
+struct BlockView {
+    n: usize,
+    kind: &'static str,
+    block: ContentBlock,
+    last: bool,
+}
+
+impl BlockView {
+    fn title(&self) -> &'static str {
+        match self.kind {
+            "heading" => "Heading",
+            "text" => "Text",
+            "button" => "Button",
+            "image" => "Image",
+            "columns" => "Two columns",
+            _ => "Line",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Found {
+    place: &'static str,
+    stops: bool,
+    text: String,
+    /// The field it is about.
+    field: &'static str,
+}
+
+fn found(finding: &Finding) -> Found {
+    let field = match finding.place {
+        Place::Subject => "subject",
+        Place::Preheader => "preheader",
+        Place::FromName => "from_name",
+        Place::ReplyTo => "reply_to",
+        Place::Language => "language",
+        _ => "blocks",
+    };
+    Found {
+        place: finding.place.name(),
+        stops: finding.severity == Severity::Error,
+        text: finding.message.clone(),
+        field,
+    }
+}
+
+pub(crate) async fn show(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Page<Message>> {
+    let opened = open(&site, &signed, id).await?;
+    let by = signed.leave(&site, PreviewCampaign).await?;
+    let preview = site.app.preview_letter(&by, &opened.draft.content)?;
+    let content = &opened.draft.content;
+    let form = Form::default()
+        .with("subject", &content.subject)
+        .with("preheader", &content.preheader)
+        .with("from_name", &content.from_name)
+        .with("reply_to", &content.reply_to)
+        .with("language", &content.language);
+    let count = content.content.len();
+    let blocks = content.content.iter().cloned().enumerate();
+    let has = |word: &str| query.contains_key(word);
+    Ok(Page(Message {
+        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+        steps: opened.steps("message"),
+        id,
+        form,
+        revision: opened.draft.revision,
+        blocks: blocks
+            .map(|(n, block)| BlockView { n, kind: block.kind(), block, last: n + 1 == count })
+            .collect(),
+        findings: preview.findings.iter().map(found).collect(),
+        fields: fields(),
+        view: View {
+            phone: has("phone"),
+            dark: has("dark"),
+            text: has("text"),
+            has_html: !preview.html.is_empty(),
+        },
+    }))
+}
+
+/// Merge fields that may stand in a body: how they are written, what they are, their label.
+fn fields() -> Vec<(&'static str, &'static str, String)> {
+    MergeField::all()
+        .filter(|field| field.allowed_in(Place::Body))
+        .map(|field| (field.name(), field.meaning(), field.label().name().to_owned()))
+        .collect()
+}
+
+/// Reads the blocks as posted: `b0_kind`, `b0_text` …
+fn read(posted: &Posted) -> Vec<ContentBlock> {
+    let mut blocks = Vec::new();
+    for n in 0..MOST_BLOCKS {
+        let Some(mut block) = ContentBlock::blank(posted.get(&format!("b{n}_kind"))) else { break };
+        let part = |name: &str| posted.raw(&format!("b{n}_{name}")).to_owned();
+        match &mut block {
+            ContentBlock::Heading { text } | ContentBlock::Text { text } => *text = part("text"),
+            ContentBlock::Button { text, href } => (*text, *href) = (part("text"), part("href")),
+            ContentBlock::Image { src, alt } => (*src, *alt) = (part("src"), part("alt")),
+            ContentBlock::Columns { left, right } => (*left, *right) = (part("left"), part("right")),
+            ContentBlock::Divider => {}
+        }
+        blocks.push(block);
+    }
+    blocks
+}
+
+/// What a button of a block does: `up-2`, `down-2`, `remove-2`, `add-text`.
+fn act(blocks: &mut Vec<ContentBlock>, word: &str) -> Result<()> {
+    let (act, what) = word.split_once('-').ok_or(StaffError::Form)?;
+    if act == "add" {
+        if blocks.len() >= MOST_BLOCKS {
+            return Err(StaffError::Refused(format!("a mail has at most {MOST_BLOCKS} blocks")));
+        }
+        blocks.push(ContentBlock::blank(what).ok_or(StaffError::Form)?);
+        return Ok(());
+    }
+    let n: usize = what.parse().map_err(|_| StaffError::Form)?;
+    if n >= blocks.len() {
+        return Err(StaffError::Missing("block"));
+    }
+    match act {
+        "up" if n > 0 => blocks.swap(n, n - 1),
+        "down" if n + 1 < blocks.len() => blocks.swap(n, n + 1),
+        "remove" => drop(blocks.remove(n)),
+        _ => {}
+    }
+    Ok(())
+}
+
+pub(crate) async fn save(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<GoTo> {
+    let by = signed.leave(&site, PreviewCampaign).await?;
+    let mut draft = site.app.campaign_draft(by, id).await?;
+    signed.leave(&site, CreateCampaign).await?;
+    let content: &mut CampaignDraft = &mut draft.content;
+    content.subject = posted.get("subject").to_owned();
+    content.preheader = posted.get("preheader").to_owned();
+    content.from_name = posted.get("from_name").to_owned();
+    content.reply_to = posted.get("reply_to").to_owned();
+    content.language = posted.get("language").to_owned();
+    content.content = read(&posted);
+    let word = posted.get("do").to_owned();
+    let next = match word.as_str() {
+        "next" => "audience",
+        "" | "save" => "message",
+        word => {
+            act(&mut content.content, word)?;
+            "message#blocks"
+        }
+    };
+    keep(&site, &signed, draft, &posted, next).await
+}

@@ -1,0 +1,114 @@
+//! Step 5: everything on one page, problems first; send for approval.
+
+use super::audience::{FoundAudience, find};
+use super::list::state;
+use super::steps::{Decision, Opened, Steps, decision, open};
+use crate::site::Site;
+use crate::staff::error::{Result, StaffError};
+use crate::staff::form::Posted;
+use crate::staff::frame::{Frame, Section};
+use crate::staff::page::{GoTo, Page};
+use crate::staff::signed::Signed;
+use askama::Template;
+use axum::extract::{Path, State};
+use discreet_access::{ActionName, CreateCampaign, PreviewCampaign, SaveTemplate, SendCampaign};
+use discreet_app::campaigns::drafts::{LetterPreview, Missing};
+use discreet_domain::CampaignId;
+use uuid::Uuid;
+
+/// Everything at a glance.
+#[derive(Template, Debug)]
+#[template(path = "staff/campaigns/review.html")]
+pub(crate) struct Review {
+    frame: Frame,
+    steps: Steps,
+    id: Uuid,
+    revision: u64,
+    missing: Vec<Missing>,
+    decision: Decision,
+    topic: String,
+    letter: LetterPreview,
+    audience: Option<FoundAudience>,
+    when: String,
+    /// Submitted: its state in words.
+    state: Option<(&'static str, &'static str)>,
+    may_submit: bool,
+    may_start: bool,
+}
+
+/// When it goes out, in words.
+pub(crate) fn when(site: &Site, opened: &Opened) -> String {
+    let zone = site.app.zone();
+    let content = &opened.draft.content;
+    let said = |at| format!("{}, {}", zone.day_of(at).for_people(), zone.clock_of(at));
+    let start = match content.starts {
+        Some(at) => format!("Starts {} by itself, if it is approved by then.", said(at)),
+        None => "Starts when someone presses “Start sending”.".to_owned(),
+    };
+    let end = match content.not_after {
+        Some(at) => format!("Nothing of it leaves after {}.", said(at)),
+        None => "Nothing of it leaves later than a week after its start.".to_owned(),
+    };
+    format!("{start} {end}")
+}
+
+pub(crate) fn topic(site: &Site, opened: &Opened) -> String {
+    let settings = site.app.settings();
+    let topic = opened.draft.content.topic.as_ref();
+    topic.map_or_else(String::new, |t| {
+        settings.topics.get(t.as_str()).cloned().unwrap_or_else(|| t.to_string())
+    })
+}
+
+pub(crate) async fn show(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+) -> Result<Page<Review>> {
+    let opened = open(&site, &signed, id).await?;
+    let by = signed.leave(&site, PreviewCampaign).await?;
+    let letter = site.app.preview_letter(&by, &opened.draft.content)?;
+    let campaign = site.app.campaign(&CampaignId::from_uuid(id).to_string()).await.ok();
+    Ok(Page(Review {
+        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+        steps: opened.steps("review"),
+        id,
+        revision: opened.draft.revision,
+        decision: decision(&opened.draft.content.classified()),
+        topic: topic(&site, &opened),
+        letter,
+        audience: find(&site, &signed, &opened.draft.content).await?,
+        when: when(&site, &opened),
+        may_submit: campaign.is_none() && signed.can(ActionName::CreateCampaign),
+        may_start: campaign.as_ref().is_some_and(|c| c.state == "approved")
+            && signed.can(ActionName::SendCampaign),
+        state: campaign.as_ref().map(state),
+        missing: opened.missing,
+    }))
+}
+
+pub(crate) async fn submit(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<GoTo> {
+    let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Form)?;
+    let preview = signed.leave(&site, PreviewCampaign).await?;
+    let leaves =
+        (signed.leave(&site, CreateCampaign).await?, signed.leave(&site, SaveTemplate).await?, &preview);
+    site.app.submit_campaign(leaves, (id, revision), site.now()).await?;
+    Ok(GoTo::page(format!("/campaigns/{id}/review")))
+}
+
+/// Starts an approved campaign.
+pub(crate) async fn start(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    _: Posted,
+) -> Result<GoTo> {
+    let by = signed.leave(&site, SendCampaign).await?;
+    site.app.start_campaign(by, CampaignId::from_uuid(id), site.now()).await?;
+    Ok(GoTo::page(format!("/campaigns/{id}/progress")))
+}
