@@ -43,7 +43,7 @@ pub enum AppError {
     Stale,
     /// The database.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The vault.
     #[error(transparent)]
     Vault(#[from] Refused),
@@ -56,6 +56,16 @@ pub enum AppError {
     /// Sealed data does not have the form it was written in.
     #[error("sealed data has a form this version cannot read: {0}")]
     Form(&'static str),
+}
+
+impl From<StoreError> for AppError {
+    /// What is no more as it was asked about is no failure of the database's.
+    fn from(error: StoreError) -> AppError {
+        match error {
+            StoreError::Gone(what) => AppError::Conflict(what.to_owned()),
+            other => AppError::Store(other),
+        }
+    }
 }
 
 pub(crate) type Result<T> = std::result::Result<T, AppError>;

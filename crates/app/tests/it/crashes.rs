@@ -98,7 +98,7 @@ async fn a_hand_over_without_an_outcome_is_unknown_and_never_sent_again() {
         }
         let by = world.officer.may(SettleUnknown);
         let again = world.app.settle_unknown(by, unknown[0], true, world.now()).await;
-        assert!(matches!(again, Err(AppError::Store(_))), "{again:?}");
+        assert!(matches!(again, Err(AppError::Conflict(_))), "{again:?}");
         assert_eq!(world.states(campaign).await, BTreeMap::from([("accepted", 11), ("bounced", 1)]));
     }
 }

@@ -19,6 +19,8 @@ pub(crate) enum StaffError {
     Refused(String),
     /// The form is not one of ours, or is from another session.
     Form,
+    /// The form lacks something our own forms have.
+    Malformed,
     /// Another window was quicker.
     Stale,
     /// Too much was sent.
@@ -36,6 +38,7 @@ impl StaffError {
             StaffError::Missing(_) => StatusCode::NOT_FOUND,
             StaffError::Role(_) | StaffError::SecondPerson | StaffError::Form => StatusCode::FORBIDDEN,
             StaffError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            StaffError::Malformed => StatusCode::BAD_REQUEST,
             StaffError::Stale => StatusCode::CONFLICT,
             StaffError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             StaffError::Broken(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -226,6 +226,10 @@ async fn words(site: &Site, signed: Option<&Signed>, error: &StaffError) -> (Str
             "This form is not from this session",
             "Nothing was changed. Open the page again and send the form from there.",
         ),
+        StaffError::Malformed => said(
+            "This form could not be read",
+            "Nothing was changed. Load the page again and send the form from there.",
+        ),
         StaffError::Stale => said(
             "This changed in another window",
             "Nothing was saved here. Load the page again to go on from the newer version.",

@@ -8,5 +8,6 @@ mod every_answer;
 mod not_me;
 mod pages;
 mod reading;
+mod staff;
 mod unsubscribe;
 mod world;

@@ -4,8 +4,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine;
+use discreet_access::Token;
 use discreet_app::installation::Sites;
-use discreet_app::{App, Settings};
+use discreet_app::{App, Clock, Settings};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Actor, ImportId, MessageId, PatientId, Tag, Timestamp, Topic};
 use discreet_mail::{LinkPurpose, LinkToken};
@@ -13,9 +14,10 @@ use discreet_policy::consent::Act;
 use discreet_policy::{AddressStanding, Age};
 use discreet_store::{Lane, Location, NewLink, PatientRow, PatientState, Store};
 use discreet_vault::Unlock;
-use discreet_web::Options;
+use discreet_web::{Options, Route};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -49,6 +51,12 @@ pub struct State {
 pub struct World {
     dir: TempDir,
     pub router: Router,
+    /// The installation, as the server has it open.
+    pub app: Arc<App>,
+    /// The first user's token.
+    pub token: Token,
+    clock: Arc<AtomicI64>,
+    routes: Vec<Route>,
     /// As another process would have it open.
     pub store: Store,
     patients: Mutex<Vec<PatientId>>,
@@ -70,11 +78,61 @@ impl World {
             folder: dir.path().to_owned(),
         };
         let unlock = Unlock::Key(base64::engine::general_purpose::STANDARD.encode([7; 32]).into());
-        App::make(&sites, &unlock, settings, "first", false, NOW).await.unwrap();
+        let made = App::make(&sites, &unlock, settings, "first", false, NOW).await.unwrap();
         let app = Arc::new(App::open(&sites, &unlock).await.unwrap());
-        let router = discreet_web::router(app, Arc::new(|| NOW), options);
+        let clock = Arc::new(AtomicI64::new(NOW.micros()));
+        let told = Arc::clone(&clock);
+        let now: Arc<Clock> = Arc::new(move || Timestamp::from_micros(told.load(Ordering::SeqCst)));
+        let routes = discreet_web::staff_routes(Arc::clone(&app), Arc::clone(&now), options);
+        let router = discreet_web::router(Arc::clone(&app), now, options);
         let store = Store::open(&sites.data, false).await.unwrap();
-        World { dir, router, store, patients: Mutex::default(), secrets: Mutex::default() }
+        World {
+            dir,
+            router,
+            app,
+            token: made.token,
+            clock,
+            routes,
+            store,
+            patients: Mutex::default(),
+            secrets: Mutex::default(),
+        }
+    }
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.clock.load(Ordering::SeqCst))
+    }
+    /// So many seconds pass.
+    pub fn later(&self, seconds: i64) {
+        self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+    /// The staff's routes.
+    pub fn routes(&self) -> Vec<Route> {
+        self.routes.clone()
+    }
+    /// How many refusals are in the log.
+    pub async fn refusals(&self) -> usize {
+        let mut reading = self.store.read().await.unwrap();
+        let mut seq = 0;
+        let mut found = 0;
+        loop {
+            let rows = reading.log_page(seq, 500).await.unwrap();
+            let Some(last) = rows.last() else { return found };
+            seq = last.seq;
+            found +=
+                rows.iter().map(|row| row.bodies.matches("\"event\":\"refused\"").count()).sum::<usize>();
+        }
+    }
+    pub async fn sending(&self) -> bool {
+        self.store.read().await.unwrap().installation().await.unwrap().unwrap().sending
+    }
+    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        self.sign_in_with(email, password, &[]).await
+    }
+    pub async fn sign_in_with(&self, email: &str, password: &str, headers: &[(&str, &str)]) -> Answer {
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let body = format!("email={}&password={}", encoded(email), encoded(password));
+        let all = [&[("sec-fetch-site", "same-origin"), ("content-type", FORM)], headers].concat();
+        self.send(request("POST", "/sign-in", &all, &body)).await
     }
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data.sqlite")

@@ -25,7 +25,8 @@ impl Browser {
     /// Opens a window on a site.
     pub async fn open(base: &str, (width, height): (u32, u32)) -> Browser {
         // Another one that starts at the same moment may take the port it chose.
-        let (driver, port) = (0..5).find_map(|_| start_driver()).expect("chromedriver: apt-get install chromium-driver");
+        let (driver, port) =
+            (0..5).find_map(|_| start_driver()).expect("chromedriver: apt-get install chromium-driver");
         let mut capabilities = Capabilities::new();
         let options = json!({
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
@@ -202,7 +203,8 @@ fn start_driver() -> Option<(Running, u16)> {
     command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
     let mut driver = Running(command.spawn().ok()?);
     let mut lines = BufReader::new(driver.0.stdout.take()?).lines();
-    let started = lines.find_map(|l| l.ok()?.split_once("started successfully on port ").map(|(_, port)| port.to_owned()))?;
+    let started = lines
+        .find_map(|l| l.ok()?.split_once("started successfully on port ").map(|(_, port)| port.to_owned()))?;
     std::thread::spawn(move || lines.for_each(drop));
     Some((driver, started.trim_end_matches('.').parse().ok()?))
 }

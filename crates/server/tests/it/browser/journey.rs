@@ -118,7 +118,8 @@ async fn the_whole_job() {
     admin.look("home-first").await;
     admin.go("/settings/people").await;
     admin.look("people").await;
-    let officer = person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer", "Care staff"]).await;
+    let officer =
+        person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer", "Care staff"]).await;
     admin.look("people-invited").await;
     let letters = second_factor(&officer).await;
     officer.says("Omar Reyes can now reach patients’ data").await;

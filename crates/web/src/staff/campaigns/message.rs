@@ -155,15 +155,15 @@ fn read(posted: &Posted) -> Vec<ContentBlock> {
 
 /// What a button of a block does: `up-2`, `down-2`, `remove-2`, `add-text`.
 fn act(blocks: &mut Vec<ContentBlock>, word: &str) -> Result<()> {
-    let (act, what) = word.split_once('-').ok_or(StaffError::Form)?;
+    let (act, what) = word.split_once('-').ok_or(StaffError::Malformed)?;
     if act == "add" {
         if blocks.len() >= MOST_BLOCKS {
             return Err(StaffError::Refused(format!("a mail has at most {MOST_BLOCKS} blocks")));
         }
-        blocks.push(ContentBlock::blank(what).ok_or(StaffError::Form)?);
+        blocks.push(ContentBlock::blank(what).ok_or(StaffError::Malformed)?);
         return Ok(());
     }
-    let n: usize = what.parse().map_err(|_| StaffError::Form)?;
+    let n: usize = what.parse().map_err(|_| StaffError::Malformed)?;
     if n >= blocks.len() {
         return Err(StaffError::Missing("block"));
     }

@@ -197,7 +197,7 @@ pub(crate) async fn settle(
 ) -> Result<GoTo> {
     let arrived = posted.get("arrived") == "yes";
     for message in posted.all("message") {
-        let message = message.parse().map_err(|_| crate::staff::error::StaffError::Form)?;
+        let message = message.parse().map_err(|_| crate::staff::error::StaffError::Malformed)?;
         let by = signed.leave(&site, SettleUnknown).await?;
         site.app.settle_unknown(by, message, arrived, site.now()).await?;
     }

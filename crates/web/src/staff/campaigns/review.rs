@@ -93,7 +93,7 @@ pub(crate) async fn submit(
     Path(id): Path<Uuid>,
     posted: Posted,
 ) -> Result<GoTo> {
-    let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Form)?;
+    let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Malformed)?;
     let preview = signed.leave(&site, PreviewCampaign).await?;
     let leaves =
         (signed.leave(&site, CreateCampaign).await?, signed.leave(&site, SaveTemplate).await?, &preview);

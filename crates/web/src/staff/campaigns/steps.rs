@@ -87,7 +87,7 @@ pub(crate) async fn keep(
     posted: &Posted,
     next: &str,
 ) -> Result<GoTo> {
-    let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Form)?;
+    let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Malformed)?;
     if draft.revision != revision {
         return Err(StaffError::Stale);
     }

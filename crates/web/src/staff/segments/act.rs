@@ -38,7 +38,7 @@ pub(crate) async fn act(
     Path(id): Path<Uuid>,
     posted: Posted,
 ) -> Result<Response> {
-    let place: Place = posted.get("place").parse().map_err(|_| StaffError::Form)?;
+    let place: Place = posted.get("place").parse().map_err(|_| StaffError::Malformed)?;
     let change = match read(&posted, &place)? {
         Change::Act(Act::Remove(place)) => {
             let before = draft_of(&site, &signed, id).await?;
@@ -73,12 +73,12 @@ fn read(posted: &Posted, place: &Place) -> Result<Change> {
         "duplicate" => Act::Duplicate(place),
         "remove" => Act::Remove(place),
         "group" => Act::AddGroup(place),
-        "join" => Act::Join(place, Join::parse(posted.get("join")).ok_or(StaffError::Form)?),
+        "join" => Act::Join(place, Join::parse(posted.get("join")).ok_or(StaffError::Malformed)?),
         "undo" => return Ok(Change::Undo),
         "redo" => return Ok(Change::Redo),
         other => match other.strip_prefix("into-").map(str::parse::<Place>) {
             Some(Ok(group)) => Act::MoveInto(place, group),
-            _ => return Err(StaffError::Form),
+            _ => return Err(StaffError::Malformed),
         },
     }))
 }
@@ -134,7 +134,7 @@ pub(crate) async fn topic(
     Path(id): Path<Uuid>,
     posted: Posted,
 ) -> Result<Response> {
-    let topic = Topic::parse(posted.get("topic")).map_err(|_| StaffError::Form)?;
+    let topic = Topic::parse(posted.get("topic")).map_err(|_| StaffError::Malformed)?;
     let (draft, _) = change(&site, &signed, id, &posted, Change::Topic(topic)).await?;
     answer(&site, &signed, fragment, &draft, Showing::default()).await
 }

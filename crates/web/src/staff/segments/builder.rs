@@ -267,5 +267,5 @@ pub(crate) async fn draft_of(site: &Site, signed: &Signed, id: Uuid) -> Result<D
 
 /// A revision as a form carries it.
 pub(crate) fn revision(text: &str) -> Result<u64> {
-    text.parse().map_err(|_| StaffError::Form)
+    text.parse().map_err(|_| StaffError::Malformed)
 }

@@ -92,8 +92,8 @@ pub(crate) async fn take(
     posted: Posted,
 ) -> Result<Response> {
     let draft = draft_of(&site, &signed, id).await?;
-    let kind = Kind::parse(posted.get("kind")).ok_or(StaffError::Form)?;
-    let place: Place = posted.get("place").parse().map_err(|_| StaffError::Form)?;
+    let kind = Kind::parse(posted.get("kind")).ok_or(StaffError::Malformed)?;
+    let place: Place = posted.get("place").parse().map_err(|_| StaffError::Malformed)?;
     let new = posted.get("new") == "yes";
     let fields = kind.fields();
     let names: Vec<&str> = fields.iter().map(String::as_str).chain(rows::WINDOW_FIELDS).collect();
