@@ -40,10 +40,10 @@ pub(crate) struct Live {
 /// What the gate needs to know of one patient.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
-    row: PatientRow,
-    suppression: Suppression,
-    acts: Vec<Act>,
-    stops: Vec<AddressStop>,
+    pub(crate) row: PatientRow,
+    pub(crate) suppression: Suppression,
+    pub(crate) acts: Vec<Act>,
+    pub(crate) stops: Vec<AddressStop>,
     forms: Vec<OnFile>,
 }
 

@@ -20,6 +20,7 @@ pub mod keys;
 pub mod links;
 pub mod notices;
 mod open;
+pub mod overview;
 pub mod patients;
 mod scope;
 pub mod segments;

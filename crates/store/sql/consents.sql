@@ -34,3 +34,7 @@ update authorization_form set revoked = $2 where id = $1 and revoked is null;
 insert into evidence (id, patient, kind, at, sealed) values ($1, $2, $3, $4, $5);
 -- name: evidence
 select patient, kind, at, sealed from evidence where id = $1;
+-- name: withdrawals_since
+select count(*) from consent where not granted and recorded >= $1;
+-- name: forms_ending
+select count(distinct patient) from authorization_form where revoked is null and last_day between $1 and $2;

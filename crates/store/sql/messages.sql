@@ -82,3 +82,5 @@ select id, campaign, patient, state, evidence from message where id = $1;
 insert into link (hash, verb, message, patient, topic, address_tag) values ($1, $2, $3, $4, $5, $6);
 -- name: link
 select verb, message, patient, topic, address_tag from link where hash = $1;
+-- name: since
+select state, count(*) from message where changed >= $1 group by state;

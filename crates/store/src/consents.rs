@@ -3,7 +3,7 @@
 use crate::db::{Result, StoreError, blobs, ids};
 use crate::installation::day;
 use crate::{Reading, Tx};
-use discreet_domain::{AuthorizationId, Channel, EvidenceId, PatientId, Tag, Timestamp, Topic};
+use discreet_domain::{AuthorizationId, Channel, Day, EvidenceId, PatientId, Tag, Timestamp, Topic};
 use discreet_policy::authorization::OnFile;
 use discreet_policy::consent::{Act, AddressStop, Method};
 use uuid::Uuid;
@@ -105,6 +105,24 @@ fn suppressed((tag, reason): (Vec<u8>, String)) -> Result<(Tag, String)> {
 }
 
 impl Reading {
+    /// How many opt-outs were recorded since then.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn withdrawals_since(&mut self, since: Timestamp) -> Result<u64> {
+        let row: Option<(u64,)> =
+            self.conn.first("consents.withdrawals_since", &[since.micros().into()]).await?;
+        Ok(row.map_or(0, |(n,)| n))
+    }
+    /// How many patients have an authorization whose last day lies between these two.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forms_ending(&mut self, from: Day, until: Day) -> Result<u64> {
+        let params = [i64::from(from.number()).into(), i64::from(until.number()).into()];
+        let row: Option<(u64,)> = self.conn.first("consents.forms_ending", &params).await?;
+        Ok(row.map_or(0, |(n,)| n))
+    }
     /// All acts of these patients, in order.
     ///
     /// # Errors

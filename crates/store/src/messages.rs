@@ -133,6 +133,15 @@ fn state(text: &str) -> Result<MessageState> {
 }
 
 impl Reading {
+    /// How many messages changed since then, by where they stand now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn messages_since(&mut self, since: Timestamp) -> Result<Vec<(MessageState, u64)>> {
+        let rows: Vec<(String, u64)> = self.conn.all("messages.since", &[since.micros().into()]).await?;
+        let known = |(state, n): (String, u64)| MessageState::parse(&state).map(|state| (state, n));
+        rows.into_iter().map(|row| known(row).ok_or(StoreError::Malformed("a message's state"))).collect()
+    }
     /// How many messages of a campaign stand where, and why.
     ///
     /// # Errors

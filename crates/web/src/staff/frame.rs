@@ -73,7 +73,6 @@ pub(crate) struct NavLink {
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) organization: String,
-    pub(crate) section: Section,
     pub(crate) nav: Vec<NavLink>,
     pub(crate) person: Option<Person>,
     pub(crate) form_token: String,
@@ -108,7 +107,6 @@ impl Frame {
         let roles: Vec<&str> = signed.who().roles().iter().map(discreet_access::Role::title).collect();
         Ok(Frame {
             organization: site.app.settings().organization,
-            section,
             nav: Section::ALL.into_iter().filter(|s| s.is_for(signed)).map(link).collect(),
             person: Some(Person {
                 name: signed.name().to_owned(),
@@ -129,7 +127,6 @@ impl Frame {
     pub(crate) fn outside(site: &Site, form_token: String) -> Frame {
         Frame {
             organization: site.app.settings().organization,
-            section: Section::Me,
             nav: Vec::new(),
             person: None,
             form_token,

@@ -8,8 +8,9 @@ use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
-use discreet_access::{ActionName, AnswerNotice, CheckInstallation};
+use discreet_access::{ActionName, AnswerNotice, CheckInstallation, CountSegment, ReadReport};
 use discreet_app::notices::{About, Notice};
+use discreet_domain::Cell;
 
 /// The first page.
 #[derive(Template, Debug)]
@@ -18,6 +19,10 @@ pub(crate) struct Home {
     frame: Frame,
     greeting: String,
     needs: Vec<Need>,
+    week: Option<Vec<(&'static str, String)>>,
+    health: Option<Vec<(&'static str, String)>>,
+    /// Nothing is imported yet, nothing is written: what comes first.
+    first_steps: bool,
 }
 
 /// Something that needs whoever looks.
@@ -33,22 +38,112 @@ pub(crate) struct Need {
 
 pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Page<Home>> {
     let frame = Frame::of(&site, &signed, Section::Home).await?;
-    let mut needs = Vec::new();
+    let mut needs = waiting(&site, &signed).await?;
     if signed.can(ActionName::AnswerNotice) {
         let notices = site.app.notices(signed.leave(&site, AnswerNotice).await?).await?;
         needs.extend(notices.into_iter().map(of_notice));
+        let by = signed.leave(&site, AnswerNotice).await?;
+        let ending = site.app.expiring_authorizations(by, site.now()).await?;
+        if ending.exact() > 0 {
+            let n = ending.shown_to(signed.viewer()).for_people();
+            needs.push(Need::new(format!("{n} patients’ authorizations end within 30 days")));
+        }
     }
     if signed.can(ActionName::CheckInstallation) {
         let remarks = site.app.check(signed.leave(&site, CheckInstallation).await?, site.now()).await?;
         for remark in remarks.into_iter().filter(|remark| remark.code != "demo") {
-            let text = crate::staff::guard::capital(&remark.text);
             let urgent = remark.code == "no_baa" || remark.code == "sending_stopped";
-            needs.push(Need { text, more: String::new(), href: None, answer: None, urgent });
+            needs.push(Need { urgent, ..Need::new(crate::staff::guard::capital(&remark.text)) });
         }
     }
     let zone = site.app.zone();
     let greeting = format!("{}, {}", part_of_day(zone.hour_of(site.now())), signed.name());
-    Ok(Page(Home { frame, greeting, needs }))
+    let (week, health) = (week(&site, &signed).await?, health(&site, &signed).await?);
+    let empty = health.as_ref().is_some_and(|health| health.first().is_some_and(|(_, n)| n == "0"));
+    Ok(Page(Home { frame, greeting, needs, week, first_steps: empty, health }))
+}
+
+impl Need {
+    fn new(text: String) -> Need {
+        Need { text, more: String::new(), href: None, answer: None, urgent: false }
+    }
+    fn at(self, href: String) -> Need {
+        Need { href: Some(href), ..self }
+    }
+}
+
+/// Campaigns that wait for whoever looks.
+async fn waiting(site: &Site, signed: &Signed) -> Result<Vec<Need>> {
+    let mut needs = Vec::new();
+    if !signed.can(ActionName::ReadReport) {
+        return Ok(needs);
+    }
+    let campaigns = site.app.campaigns(signed.leave(site, ReadReport).await?).await?;
+    for campaign in &campaigns {
+        let name = &campaign.name;
+        let mine = campaign.author == signed.who().user();
+        if campaign.state == "draft" && signed.can(ActionName::ApproveCampaign) && !mine {
+            needs.push(
+                Need::new(format!("‘{name}’ waits for your approval"))
+                    .at(format!("/approvals/{}", campaign.id)),
+            );
+        }
+        if campaign.state == "approved" && campaign.starts.is_none() && signed.can(ActionName::SendCampaign) {
+            needs.push(
+                Need::new(format!("‘{name}’ is approved: start it"))
+                    .at(format!("/campaigns/{}", campaign.id)),
+            );
+        }
+        if campaign.state == "paused" {
+            needs.push(Need::new(format!("‘{name}’ is paused")).at(format!("/campaigns/{}", campaign.id)));
+        }
+    }
+    if signed.can(ActionName::SettleUnknown) {
+        for (name, id, count) in site.app.with_unknown(signed.leave(site, ReadReport).await?).await? {
+            let n = count.shown_to(signed.viewer()).for_people();
+            needs.push(
+                Need::new(format!("{n} messages of ‘{name}’ with unknown fate"))
+                    .at(format!("/campaigns/{id}/progress#unknown")),
+            );
+        }
+    }
+    if signed.can(ActionName::CreateCampaign) {
+        for draft in site.app.campaign_drafts(signed.leave(site, ReadReport).await?).await? {
+            if let Some(reason) = draft.content.returned {
+                let need = Need::new(format!("‘{}’ was sent back", draft.content.name));
+                needs.push(Need { more: reason, ..need.at(format!("/campaigns/{}/purpose", draft.id)) });
+            }
+        }
+    }
+    Ok(needs)
+}
+
+async fn week(site: &Site, signed: &Signed) -> Result<Option<Vec<(&'static str, String)>>> {
+    if !signed.can(ActionName::ReadReport) {
+        return Ok(None);
+    }
+    let week = site.app.week(signed.leave(site, ReadReport).await?, site.now()).await?;
+    let shown = |cell: Cell| cell.shown_to(signed.viewer()).for_people();
+    let state = |name: &str| shown(week.states.get(name).copied().unwrap_or_default());
+    Ok(Some(vec![
+        ("accepted", state("accepted")),
+        ("bounced", state("bounced")),
+        ("unknown", state("unknown")),
+        ("withdrawals", shown(week.withdrawals)),
+    ]))
+}
+
+async fn health(site: &Site, signed: &Signed) -> Result<Option<Vec<(&'static str, String)>>> {
+    if !signed.can(ActionName::CountSegment) {
+        return Ok(None);
+    }
+    let health = site.app.list_health(signed.leave(site, CountSegment).await?, site.now()).await?;
+    let shown = |cell: Cell| cell.shown_to(signed.viewer()).for_people();
+    Ok(Some(vec![
+        ("patients", shown(health.patients)),
+        ("with a usable email address", shown(health.reachable)),
+        ("opted in to a topic", shown(health.opted_in)),
+    ]))
 }
 
 fn of_notice(notice: Notice) -> Need {
@@ -65,7 +160,7 @@ fn of_notice(notice: Notice) -> Need {
             "No mail goes to it until the patient’s address is put right.".to_owned(),
         ),
     };
-    Need { text, more, href: None, answer: Some(notice.n), urgent: false }
+    Need { more, answer: Some(notice.n), ..Need::new(text) }
 }
 
 fn part_of_day(hour: i8) -> &'static str {

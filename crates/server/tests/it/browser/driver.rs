@@ -1,6 +1,8 @@
 //! A browser, and what a person does with it: reads, types, presses.
 
 use crate::installation::Running;
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -14,7 +16,18 @@ use totp_rs::{Builder, Secret};
 pub struct Browser {
     pub client: Client,
     base: String,
+    pub hands: Hands,
+    pub size: (u32, u32),
     _driver: Running,
+}
+
+/// With what a person works.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Hands {
+    /// Clicks.
+    Mouse,
+    /// Tab, arrows, Enter, space; never a click.
+    Keyboard,
 }
 
 /// Widths at which pages are looked at.
@@ -43,7 +56,38 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        Browser { client, base: base.to_owned(), _driver: driver }
+        Browser { client, base: base.to_owned(), hands: Hands::Mouse, size: (width, height), _driver: driver }
+    }
+    /// The same window, worked with otherwise.
+    pub fn by(self, hands: Hands) -> Browser {
+        Browser { hands, ..self }
+    }
+    /// Comes to an element and acts on it.
+    async fn act_on(&self, element: &Element, key: Key) {
+        if self.hands == Hands::Mouse {
+            element.click().await.unwrap_or_else(|e| panic!("{e}"));
+            return;
+        }
+        self.reach(element).await;
+        self.type_key(key).await;
+    }
+    async fn type_key(&self, key: Key) {
+        let active = self.client.active_element().await.unwrap();
+        active.send_keys(&char::from(key).to_string()).await.unwrap();
+    }
+    /// Tabs to an element from wherever the focus is; within radios, by arrows.
+    async fn reach(&self, element: &Element) {
+        let at = "const [there] = arguments, here = document.activeElement; if (here === there) return 'there'; \
+                  return here.type === 'radio' && there.type === 'radio' && here.name === there.name ? 'beside' : 'elsewhere'";
+        for _ in 0..300 {
+            let args = vec![serde_json::to_value(element).unwrap()];
+            match self.client.execute(at, args).await.unwrap().as_str().unwrap() {
+                "there" => return,
+                "beside" => self.type_key(Key::Down).await,
+                _ => self.type_key(Key::Tab).await,
+            }
+        }
+        panic!("the keyboard does not reach {}", element.html(false).await.unwrap());
     }
     /// Goes to a path of the site, or to a whole address.
     pub async fn go(&self, path: &str) {
@@ -79,6 +123,9 @@ impl Browser {
     /// Types into the field of this name or id, instead of what stands there.
     pub async fn fill(&self, name: &str, value: &str) {
         let field = self.found(&format!("[name='{name}'],[id='{name}']")).await;
+        if self.hands == Hands::Keyboard {
+            self.reach(&field).await;
+        }
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
@@ -91,22 +138,36 @@ impl Browser {
     /// Ticks a box or picks a radio by its label.
     pub async fn tick(&self, label: &str) {
         let path = format!("//label[normalize-space()=\"{label}\"]");
-        self.client.wait().for_element(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+        let label = self.client.wait().for_element(Locator::XPath(&path)).await.unwrap();
+        if self.hands == Hands::Mouse {
+            label.click().await.unwrap();
+            return;
+        }
+        let id = label.attr("for").await.unwrap().unwrap();
+        let input = self.found(&format!("[id='{id}']")).await;
+        self.reach(&input).await;
+        if !input.is_selected().await.unwrap() {
+            self.type_key(Key::Space).await;
+        }
     }
     /// Chooses from a list, by what is shown.
     pub async fn choose(&self, name: &str, shown: &str) {
         let field = self.found(&format!("select[name='{name}']")).await;
+        if self.hands == Hands::Keyboard {
+            self.reach(&field).await;
+            return field.send_keys(shown).await.unwrap();
+        }
         field.select_by_label(shown).await.unwrap();
     }
     /// Presses the button or link that says this.
     pub async fn press(&self, words: &str) {
         let path = format!("//*[self::button or self::a or self::summary][normalize-space()=\"{words}\"]");
         match self.client.wait().at_most(Duration::from_secs(5)).for_element(Locator::XPath(&path)).await {
-            Ok(found) => found.click().await.unwrap_or_else(|e| panic!("{words}: {e}")),
+            Ok(found) => self.act_on(&found, Key::Enter).await,
             Err(_) => panic!("nothing says {words:?} on {}:\n{}", self.path().await, self.text().await),
         }
     }
-    pub async fn found(&self, css: &str) -> fantoccini::elements::Element {
+    pub async fn found(&self, css: &str) -> Element {
         match self.client.wait().at_most(Duration::from_secs(5)).for_element(Locator::Css(css)).await {
             Ok(found) => found,
             Err(_) => panic!("no {css} on {}:\n{}", self.path().await, self.text().await),
@@ -117,7 +178,7 @@ impl Browser {
         self.found(&format!("[name='{name}']")).await.prop("value").await.unwrap().unwrap_or_default()
     }
     /// Presses a key on something.
-    pub async fn keys(&self, css: &str, key: fantoccini::key::Key) {
+    pub async fn keys(&self, css: &str, key: Key) {
         self.found(css).await.send_keys(&char::from(key).to_string()).await.unwrap();
     }
     /// Goes on as whoever is signed in in another window.

@@ -1,6 +1,6 @@
 //! The whole job, as people do it: from the set-up link to the report.
 
-use super::driver::{Browser, DESKTOP, code};
+use super::driver::{Browser, DESKTOP, Hands, TELEPHONE, code};
 use super::{Site, wanted};
 use crate::installation::Installation;
 use crate::mailing::{self, Receiver};
@@ -8,8 +8,8 @@ use crate::mailing::{self, Receiver};
 const PASSWORD: &str = "tea kettle orbit moss";
 
 /// Sets the installation up; returns the administrator's window and the letters of their second factor.
-pub async fn set_up(site: &Site) -> (Browser, String) {
-    let browser = Browser::open(&site.base, DESKTOP).await;
+pub async fn set_up(site: &Site, size: (u32, u32), hands: Hands) -> (Browser, String) {
+    let browser = Browser::open(&site.base, size).await.by(hands);
     browser.go(site.set_up.as_deref().unwrap()).await;
     browser.look("set-up").await;
     browser.fill("name", "Ada Ito").await;
@@ -51,7 +51,7 @@ pub async fn person(site: &Site, admin: &Browser, name: &str, email: &str, roles
     }
     admin.press("Add person").await;
     let link = admin.found("#invitation").await.text().await.unwrap();
-    let browser = Browser::open(&site.base, DESKTOP).await;
+    let browser = Browser::open(&site.base, admin.size).await.by(admin.hands);
     browser.go(&link).await;
     browser.says(name).await;
     browser.fill("password", PASSWORD).await;
@@ -104,7 +104,19 @@ async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_whole_job() {
+async fn the_whole_job_by_mouse() {
+    the_whole_job(DESKTOP, Hands::Mouse).await;
+}
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_job_by_keyboard_alone() {
+    the_whole_job(DESKTOP, Hands::Keyboard).await;
+}
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_job_on_a_telephone() {
+    the_whole_job(TELEPHONE, Hands::Mouse).await;
+}
+
+async fn the_whole_job(size: (u32, u32), hands: Hands) {
     if !wanted() {
         return;
     }
@@ -114,7 +126,7 @@ async fn the_whole_job() {
     clinic.configure(&format!("{}\n[serve]\nhttps = false\n", receiver.relay(&clinic)));
     mailing::import_adults(&clinic, 40);
     let site = Site::of(&clinic);
-    let (admin, _) = set_up(&site).await;
+    let (admin, _) = set_up(&site, size, hands).await;
     admin.look("home-first").await;
     admin.go("/settings/people").await;
     admin.look("people").await;
@@ -159,7 +171,8 @@ async fn the_whole_job() {
     marketer.go(&format!("/campaigns/{id}/message")).await;
     marketer.says("Sent back: Say where it begins").await;
     marketer.fill("b1_text", "We begin at the clinic's door.").await;
-    marketer.press("Save and look").await;
+    marketer.press("Save and continue").await;
+    marketer.says("The list is checked again").await;
     marketer.go(&format!("/campaigns/{id}/review")).await;
     marketer.press("Send for approval").await;
     marketer.says("Waiting for approval").await;
@@ -187,7 +200,7 @@ async fn the_whole_job() {
     // A patient reads it, and stops such mail; the report of the next one shows it.
     let mails = receiver.mails();
     assert!(mails[0].text.contains("We begin at the clinic"), "{}", mails[0].text);
-    let patient = Browser::open(&site.base, DESKTOP).await;
+    let patient = Browser::open(&site.base, size).await.by(hands);
     patient.go(&mails[0].unsubscribe_path()).await;
     patient.press("Stop these emails").await;
     patient.says("You are unsubscribed").await;

@@ -1,6 +1,6 @@
 //! Every page that shows nothing of patients, looked at on a telephone as well.
 
-use super::driver::{Browser, DESKTOP, TELEPHONE};
+use super::driver::{Browser, DESKTOP, Hands, TELEPHONE};
 use super::{Site, journey, wanted};
 use crate::installation::Installation;
 
@@ -14,7 +14,7 @@ async fn pages_on_a_telephone() {
     let phone = Browser::open(&site.base, TELEPHONE).await;
     phone.go(site.set_up.as_deref().unwrap()).await;
     phone.look("set-up").await;
-    let (admin, _) = journey::set_up(&site).await;
+    let (admin, _) = journey::set_up(&site, DESKTOP, Hands::Mouse).await;
     phone.go("/sign-in").await;
     phone.look("sign-in").await;
     let session = admin.client.get_named_cookie("session").await.unwrap();
