@@ -89,6 +89,12 @@ plain! {
     ManageKeys;
     /// Set the relay's standing.
     SetRelay;
+    /// Write down vendors and their agreements.
+    ManageVendors;
+    /// See topics and how many stand where on them.
+    ReadTopics;
+    /// Write a consent form's text.
+    SaveConsentText;
     /// See what needs attention about the installation.
     CheckInstallation;
 }
@@ -100,6 +106,14 @@ on_patient! {
     ErasePatient;
     /// Record or end an agreed restriction.
     RestrictPatient;
+    /// Put a fact of a record right.
+    CorrectRecord;
+    /// Settle whether an address is the patient's.
+    SettleAddress;
+    /// Let a suppressed address be mailed again.
+    LiftSuppression;
+    /// Hand out everything that is held of a patient (45 CFR 164.524).
+    ExportRecord;
     /// See why one patient is in or out of a segment.
     ExplainMembership;
     /// Record an opt-in.

@@ -45,6 +45,10 @@ table! {
     ShowPatient:         PrivacyOfficer CareStaff;
     ErasePatient:        PrivacyOfficer;
     RestrictPatient:     PrivacyOfficer;
+    CorrectRecord:       PrivacyOfficer CareStaff;
+    SettleAddress:       PrivacyOfficer CareStaff;
+    LiftSuppression:     PrivacyOfficer;
+    ExportRecord:        PrivacyOfficer;
     Import:              DataSteward;
     ReadRejected:        DataSteward;
     // consents
@@ -53,6 +57,8 @@ table! {
     ShowConsent:         PrivacyOfficer CareStaff;
     SignAuthorization:   PrivacyOfficer CareStaff;
     RevokeAuthorization: PrivacyOfficer CareStaff;
+    ReadTopics:          Marketer Analyst PrivacyOfficer;
+    SaveConsentText:     PrivacyOfficer;
     // the red button
     StopSending:         PrivacyOfficer Marketer Administrator CareStaff;
     ResumeSending:       PrivacyOfficer;
@@ -64,6 +70,7 @@ table! {
     ManageUsers:         Administrator;
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
+    ManageVendors:       Administrator PrivacyOfficer;
     CheckInstallation:   Administrator PrivacyOfficer Auditor;
 }
 
@@ -98,10 +105,11 @@ mod tests {
                     "PreviewCampaign",
                     "SendCampaign",
                     "ReadReport",
+                    "ReadTopics",
                     "StopSending",
                 ],
             ),
-            (Role::Analyst, &["CheckSegment", "CountSegment", "ListSegments", "ReadReport"]),
+            (Role::Analyst, &["CheckSegment", "CountSegment", "ListSegments", "ReadReport", "ReadTopics"]),
             (
                 Role::PrivacyOfficer,
                 &[
@@ -119,16 +127,23 @@ mod tests {
                     "ShowPatient",
                     "ErasePatient",
                     "RestrictPatient",
+                    "CorrectRecord",
+                    "SettleAddress",
+                    "LiftSuppression",
+                    "ExportRecord",
                     "GrantConsent",
                     "WithdrawConsent",
                     "ShowConsent",
                     "SignAuthorization",
                     "RevokeAuthorization",
+                    "ReadTopics",
+                    "SaveConsentText",
                     "StopSending",
                     "ResumeSending",
                     "AnswerNotice",
                     "ReadAudit",
                     "VerifyAudit",
+                    "ManageVendors",
                     "CheckInstallation",
                 ],
             ),
@@ -139,6 +154,8 @@ mod tests {
                     "ExplainMembership",
                     "FindPatient",
                     "ShowPatient",
+                    "CorrectRecord",
+                    "SettleAddress",
                     "GrantConsent",
                     "WithdrawConsent",
                     "ShowConsent",
@@ -149,7 +166,15 @@ mod tests {
             ),
             (
                 Role::Administrator,
-                &["StopSending", "VerifyAudit", "ManageUsers", "ManageKeys", "SetRelay", "CheckInstallation"],
+                &[
+                    "StopSending",
+                    "VerifyAudit",
+                    "ManageUsers",
+                    "ManageKeys",
+                    "SetRelay",
+                    "ManageVendors",
+                    "CheckInstallation",
+                ],
             ),
             (Role::Auditor, &["ReadAudit", "VerifyAudit", "CheckInstallation"]),
         ];

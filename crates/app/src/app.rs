@@ -29,6 +29,7 @@ pub struct App {
     pub(crate) folder: PathBuf,
     pub(crate) index: IndexCell,
     pub(crate) doorman: Doorman,
+    pub(crate) outside: crate::dns::Outside,
 }
 
 impl std::fmt::Debug for App {

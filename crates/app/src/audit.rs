@@ -69,7 +69,19 @@ impl App {
     ///
     /// # Errors
     /// A checkpoint that is none of this log's; the database's. A fault is no error but a [`Verdict`].
-    pub async fn verify(&self, _by: Allowed<VerifyAudit>, checkpoint: Option<&str>) -> Result<Verdict> {
+    pub async fn verify(&self, by: Allowed<VerifyAudit>, checkpoint: Option<&str>) -> Result<Verdict> {
+        self.verify_telling(by, checkpoint, &|_| {}).await
+    }
+    /// The same, telling how many entries were checked so far.
+    ///
+    /// # Errors
+    /// As [`App::verify`].
+    pub async fn verify_telling(
+        &self,
+        _by: Allowed<VerifyAudit>,
+        checkpoint: Option<&str>,
+        progress: &(dyn Fn(u64) + Send + Sync),
+    ) -> Result<Verdict> {
         let mut known: Vec<Checkpoint> = Vec::new();
         let beside = self.witness.read()?.map(|seen| seen.note);
         for note in checkpoint.into_iter().chain(beside.as_deref()) {
@@ -88,6 +100,7 @@ impl App {
                     return Ok(Verdict::Faulty(fault));
                 }
             }
+            progress(last.first + (last.leaves.len() / 32) as u64);
         }
         let head = reading.log_head().await?;
         Ok(verifier.finish(&head).map_or_else(Verdict::Faulty, Verdict::Sound))

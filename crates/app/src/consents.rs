@@ -6,10 +6,11 @@ use discreet_access::{
     Allowed, GrantConsent, RestrictPatient, RevokeAuthorization, ShowConsent, SignAuthorization,
     WithdrawConsent,
 };
-use discreet_audit::{Event, Reason, Whom};
-use discreet_domain::{AuthorizationId, Channel, EvidenceId, PatientId, Phi, Timestamp, Topic};
+use discreet_audit::{Entry, Event, Reason, Whom};
+use discreet_domain::{Actor, AuthorizationId, Channel, EvidenceId, PatientId, Phi, Timestamp, Topic};
 use discreet_policy::authorization::{Authorization, Expiry, OnFile};
 use discreet_policy::consent::{Act, Method};
+use discreet_policy::{Denied, TABLE_VERSION};
 use discreet_store::{FormRow, Lane, NewAct, Tx};
 
 /// An act of consent to record.
@@ -38,6 +39,15 @@ pub struct Ledger {
     pub stopped_at_address: Vec<Topic>,
 }
 
+/// What an act does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Granted,
+    Withdrawn,
+    /// What is queued about the topic, too.
+    WithdrawnAndCancelled,
+}
+
 impl App {
     /// Records that a patient opted in. Never an authorization: that is another thing.
     ///
@@ -51,13 +61,35 @@ impl App {
             channel: said.channel,
             method: said.method.name().to_owned(),
         };
-        self.act(patient, said, true, by.actor(), event, now).await
+        self.act(patient, said, What::Granted, (by.actor(), event), now).await.map(drop)
     }
     /// Records that a patient opted out. In force with the commit: nothing is handed over after it.
     ///
     /// # Errors
     /// No such patient; the database's.
     pub async fn withdraw(&self, by: Allowed<WithdrawConsent>, said: Said, now: Timestamp) -> Result<()> {
+        self.opt_out(&by, said, false, now).await.map(drop)
+    }
+    /// The same; what is queued about the topic is cancelled in the same transaction instead of being refused one by one
+    /// when its time comes. Returns how many messages that were.
+    ///
+    /// # Errors
+    /// No such patient; the database's.
+    pub async fn withdraw_and_cancel(
+        &self,
+        by: Allowed<WithdrawConsent>,
+        said: Said,
+        now: Timestamp,
+    ) -> Result<u64> {
+        self.opt_out(&by, said, true, now).await
+    }
+    async fn opt_out(
+        &self,
+        by: &Allowed<WithdrawConsent>,
+        said: Said,
+        cancels: bool,
+        now: Timestamp,
+    ) -> Result<u64> {
         let patient = by.action().patient;
         let event = Event::ConsentWithdrawn {
             patient,
@@ -66,18 +98,19 @@ impl App {
             method: said.method.name().to_owned(),
             by_address: false,
         };
-        self.act(patient, said, false, by.actor(), event, now).await
+        let what = if cancels { What::WithdrawnAndCancelled } else { What::Withdrawn };
+        self.act(patient, said, what, (by.actor(), event), now).await
     }
 
     async fn act(
         &self,
         patient: PatientId,
         said: Said,
-        granted: bool,
-        by: discreet_domain::Actor,
-        event: Event,
+        what: What,
+        (by, event): (Actor, Event),
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<u64> {
+        let granted = what == What::Granted;
         let evidence = match said.evidence {
             None => None,
             Some(text) => {
@@ -102,8 +135,26 @@ impl App {
             evidence: evidence.as_ref().map(|(id, ..)| *id),
         };
         tx.add_act(&act, now).await?;
+        let cancelled = match (what, act.channel) {
+            (What::WithdrawnAndCancelled, Channel::Email) => {
+                tx.hold_messages_about(patient, &act.topic, Denied::OptedOut.code(), now).await?
+            }
+            _ => Vec::new(),
+        };
+        let mut entries = vec![Entry { at: now, by, event }];
+        entries.extend(cancelled.iter().map(|(message, campaign)| {
+            let event = Event::Decided {
+                message: *message,
+                campaign: *campaign,
+                patient,
+                verdict: Denied::OptedOut.code().to_owned(),
+                rules: TABLE_VERSION.to_owned(),
+            };
+            Entry { at: now, by, event }
+        }));
         tx.add_evidence("consent", evidence.into_iter().collect(), now).await?;
-        self.settle_one(tx, by, event, now).await
+        self.settle(tx, &entries).await?;
+        Ok(cancelled.len() as u64)
     }
 
     /// Everything a patient said, and every authorization on file.
@@ -211,7 +262,7 @@ impl App {
 
 /// A patient's record is about to say something new. One that another record stands for says nothing any more: what was
 /// noted there would bind nobody.
-async fn take_up(tx: &mut Tx, patient: PatientId) -> Result<()> {
+pub(crate) async fn take_up(tx: &mut Tx, patient: PatientId) -> Result<()> {
     tx.touch(patient).await?.ok_or(AppError::NotFound("patient"))?;
     match tx.patient(patient).await?.and_then(|row| row.merged_into) {
         Some(survivor) => {

@@ -143,6 +143,7 @@ impl App {
             folder: sites.folder.clone(),
             index: IndexCell::default(),
             doorman: crate::accounts::Doorman::default(),
+            outside: crate::dns::Outside::default(),
         })
     }
 

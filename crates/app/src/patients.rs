@@ -5,7 +5,8 @@ use crate::chart::Known;
 use crate::error::{AppError, Result};
 use crate::open::open_chart;
 use discreet_access::{Allowed, ErasePatient, FindPatient, ShowPatient};
-use discreet_audit::{Entry, Event, Reason, Whom};
+pub use discreet_audit::Reason;
+use discreet_audit::{Entry, Event, Whom};
 use discreet_domain::{
     CodeFact, Day, EmailAddress, EventFact, Identifier, Identity, Part, PatientId, Phi, Timestamp, Value,
 };
@@ -25,6 +26,52 @@ pub enum LookUp {
     Email(Phi<EmailAddress>),
     /// Family name and birth date.
     Name(Phi<String>, Day),
+}
+
+impl LookUp {
+    /// By a record number: of the source that is named, or of the one imports come from unless they say otherwise.
+    pub fn number(source: Option<&str>, number: &str) -> Vec<LookUp> {
+        let of = |source: String| {
+            LookUp::Identifier(Phi::new(Identifier { source, value: number.trim().to_owned() }))
+        };
+        let source = source.map_or(discreet_intake::DEFAULT_SOURCE, str::trim);
+        vec![of(discreet_intake::mrn_source(source)), of(source.to_owned())]
+    }
+    const fn word(&self) -> &'static str {
+        match self {
+            LookUp::Identifier(_) => "identifier",
+            LookUp::Email(_) => "email",
+            LookUp::Name(..) => "name",
+        }
+    }
+}
+
+/// What has become of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Becoming {
+    /// A patient's.
+    Live,
+    /// Part of another one now.
+    Merged(PatientId),
+    /// Erased.
+    Erased,
+}
+
+/// Somebody found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// Whose record.
+    pub patient: PatientId,
+    /// What has become of it.
+    pub becoming: Becoming,
+}
+
+fn becoming(row: &discreet_store::PatientRow) -> Becoming {
+    match (row.state, row.merged_into) {
+        (PatientState::Erased, _) => Becoming::Erased,
+        (_, Some(survivor)) => Becoming::Merged(survivor),
+        _ => Becoming::Live,
+    }
 }
 
 /// A patient's record, opened.
@@ -69,24 +116,33 @@ impl App {
         by_what: &LookUp,
         now: Timestamp,
     ) -> Result<Vec<PatientId>> {
-        let tag = self.vault.with_keyring(|k| match by_what {
-            LookUp::Identifier(id) => k.identifier_tag(id.expose()),
-            LookUp::Email(address) => k.address_tag(address.expose()),
-            LookUp::Name(family, birth) => k.name_tag(family.expose(), *birth),
-        });
-        let mut reading = self.store.read().await?;
-        let found = match by_what {
-            LookUp::Email(_) => reading.patients_at(tag, MOST_FOUND).await?,
-            _ => {
-                let keyed: Vec<PatientId> =
-                    reading.patients_by_keys(&[tag]).await?.into_iter().map(|(_, patient)| patient).collect();
-                let rows = reading.patients(&keyed).await?;
-                let live = rows.into_iter().filter(|r| r.state != PatientState::Erased);
-                live.take(MOST_FOUND as usize).map(|r| r.id).collect()
-            }
-        };
-        drop(reading);
-        for patient in &found {
+        let found = self.find_any(by, std::slice::from_ref(by_what), now).await?;
+        Ok(found.into_iter().filter(|f| f.becoming != Becoming::Erased).map(|f| f.patient).collect())
+    }
+    /// Looks patients up by any of these; tells of erased ones, too. Everyone found is in the log, and so is that nobody
+    /// was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_any(
+        &self,
+        by: Allowed<FindPatient>,
+        by_what: &[LookUp],
+        now: Timestamp,
+    ) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for one in by_what {
+            found.extend(self.keyed(one).await?);
+        }
+        found.sort_by_key(|f| f.patient);
+        found.dedup();
+        found.truncate(MOST_FOUND as usize);
+        if let (true, Some(first)) = (found.is_empty(), by_what.first()) {
+            let tx = self.store.begin(Lane::Receipt).await?;
+            let event = Event::NobodyFound { by: first.word().to_owned() };
+            self.settle_one(tx, by.actor(), event, now).await?;
+        }
+        for Found { patient, .. } in &found {
             let look = Look {
                 actor: by.actor(),
                 whom: Whom::One(*patient),
@@ -98,6 +154,28 @@ impl App {
             self.record(look, now).await?;
         }
         Ok(found)
+    }
+    async fn keyed(&self, by_what: &LookUp) -> Result<Vec<Found>> {
+        let tag = self.vault.with_keyring(|k| match by_what {
+            LookUp::Identifier(id) => k.identifier_tag(id.expose()),
+            LookUp::Email(address) => k.address_tag(address.expose()),
+            LookUp::Name(family, birth) => k.name_tag(family.expose(), *birth),
+        });
+        let mut reading = self.store.read().await?;
+        let ids: Vec<PatientId> = match by_what {
+            LookUp::Email(_) => reading.patients_at(tag, MOST_FOUND).await?,
+            _ => reading.patients_by_keys(&[tag]).await?.into_iter().map(|(_, patient)| patient).collect(),
+        };
+        let rows = reading.patients(&ids).await?;
+        Ok(rows.into_iter().map(|row| Found { patient: row.id, becoming: becoming(&row) }).collect())
+    }
+    /// What has become of a record.
+    ///
+    /// # Errors
+    /// No such patient; the database's.
+    pub async fn becoming(&self, by: &Allowed<ShowPatient>) -> Result<Becoming> {
+        let row = self.store.read().await?.patient(by.action().patient).await?;
+        Ok(becoming(&row.ok_or(AppError::NotFound("patient"))?))
     }
 
     /// Opens a patient's record, for a reason.

@@ -57,11 +57,23 @@ pub enum Event {
     Restriction { patient: PatientId, on: bool },
     /// The profile key was destroyed.
     Erased { patient: PatientId },
+    /// Somebody was looked up, by this, and nobody was found.
+    NobodyFound { by: String },
+    /// Whether an address is the patient's was settled: confirmed as it is, or changed.
+    AddressSettled { patient: PatientId, changed: bool },
+    /// An address may be mailed again.
+    SuppressionLifted { patient: PatientId, reason: String },
+    /// Staff put a fact right: an attribute's name, or `fact` for one that was taken away.
+    Corrected { patient: PatientId, what: String },
+    /// PHI left other than by mail: what, to whom.
+    Released { patient: PatientId, what: String, to: String, label: Label },
 
     /// A segment got a new version.
     SegmentSaved { segment: SegmentId, version: u64, label: Label },
     /// A value set got a new version.
     ValueSetSaved { name_tag: String, version: u64 },
+    /// A consent form's text got a new version.
+    ConsentTextSaved { name_tag: String, version: u64 },
     /// A template got a new version.
     TemplateSaved { template: TemplateId, version: u64, label: Label },
     /// A campaign was made, and classified by the decision table.
@@ -93,6 +105,10 @@ pub enum Event {
     /// The relay's standing changed: our own, or a vendor's with a BAA until then.
     RelaySet { own: bool, baa_until: Option<discreet_domain::Day> },
 
+    /// A vendor was written down, or its agreement changed.
+    VendorSaved { vendor: String, baa_until: Option<discreet_domain::Day> },
+    /// A vendor is one no more.
+    VendorEnded { vendor: String },
     /// The organization's settings changed.
     SettingsSet { version: u64 },
     /// A user was added.
@@ -155,6 +171,10 @@ impl Event {
             | Event::Merged { patient, .. }
             | Event::Restriction { patient, .. }
             | Event::Erased { patient }
+            | Event::AddressSettled { patient, .. }
+            | Event::SuppressionLifted { patient, .. }
+            | Event::Corrected { patient, .. }
+            | Event::Released { patient, .. }
             | Event::Decided { patient, .. } => Some(*patient),
             _ => None,
         }

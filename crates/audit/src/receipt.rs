@@ -29,6 +29,10 @@ pub enum Reason {
     Correction,
     /// A complaint, an incident, an audit.
     Investigation,
+    /// A look by whoever answers for privacy.
+    PrivacyReview,
+    /// Something else, in words sealed beside it.
+    Other,
     /// To build or to follow the index that segments are evaluated on.
     Index,
     /// To see why one patient is in or out of a segment.
@@ -51,6 +55,8 @@ impl Reason {
             Reason::PatientRequest => "patient_request",
             Reason::Correction => "correction",
             Reason::Investigation => "investigation",
+            Reason::PrivacyReview => "privacy_review",
+            Reason::Other => "other",
             Reason::Index => "index",
             Reason::Why => "why",
             Reason::Import => "import",
@@ -60,8 +66,14 @@ impl Reason {
         }
     }
     /// The reasons a person may give.
-    pub const GIVEN: [Reason; 4] =
-        [Reason::Care, Reason::PatientRequest, Reason::Correction, Reason::Investigation];
+    pub const GIVEN: [Reason; 6] = [
+        Reason::Care,
+        Reason::PatientRequest,
+        Reason::Correction,
+        Reason::Investigation,
+        Reason::PrivacyReview,
+        Reason::Other,
+    ];
 }
 
 /// A set of parts of a record.

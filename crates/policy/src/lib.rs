@@ -20,6 +20,7 @@ mod denied;
 mod facts;
 mod gate;
 mod permit;
+mod release;
 mod rules;
 mod table;
 
@@ -30,5 +31,6 @@ pub use denied::{Denied, Step};
 pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Person, Setting, Suppression};
 pub use gate::{Gate, Ruling, hand_over};
 pub use permit::{PERMIT_SECONDS, Permit};
+pub use release::{Outgoing, RELEASE_SECONDS, Recipient, Release, Withheld, hand_out, may_leave};
 pub use rules::{RULES, Rule, judge};
 pub use table::{Outcome, Row, TABLE, TABLE_VERSION};

@@ -146,11 +146,13 @@ pub struct Serve {
     pub https: bool,
     /// How many dispatchers send at a time.
     pub dispatchers: usize,
+    /// The name server asked whether our DNS records are published, instead of the system's: `ADDRESS:PORT`.
+    pub dns: Option<std::net::SocketAddr>,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Serve { listen: "127.0.0.1:8025".to_owned(), https: true, dispatchers: 2 }
+        Serve { listen: "127.0.0.1:8025".to_owned(), https: true, dispatchers: 2, dns: None }
     }
 }
 

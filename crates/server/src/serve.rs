@@ -35,6 +35,8 @@ impl Serve {
         let listener = TcpListener::bind(&listen)
             .await
             .map_err(|e| Failure::Usage(format!("cannot listen on {listen}: {e}")))?;
+        let relay_host = place.config.relay.as_ref().map(|relay| relay.host.clone());
+        app.set_outside(place.config.serve.dns, relay_host);
         let app = Arc::new(app);
         let address = listener.local_addr()?;
         let base = match place.config.serve.https {

@@ -38,3 +38,12 @@ select patient, kind, at, sealed from evidence where id = $1;
 select count(*) from consent where not granted and recorded >= $1;
 -- name: forms_ending
 select count(distinct patient) from authorization_form where revoked is null and last_day between $1 and $2;
+-- name: lift
+delete from suppression where address_tag = $1;
+-- name: ledger   one patient's acts with what proves them
+select n, via, text_version, evidence from consent where patient = $1 order by n;
+-- name: form_evidence
+select evidence from authorization_form where id = $1;
+-- name: said   what was said in a while: how many people, by topic, channel, act and method
+select topic, channel, granted, method, count(distinct patient) from consent where at >= $1 and at < $2
+ group by topic, channel, granted, method order by topic, channel, granted desc, method;

@@ -16,3 +16,5 @@ select n, kind, subject, at from notice where answered is null order by n;
 select n, kind, subject, at from notice where answered is null and n = $1;
 -- name: answer_notice
 update notice set answered = $2, answered_by = $3 where n = $1 and answered is null;
+-- name: answer_notices_about
+update notice set answered = $3, answered_by = $4 where kind = $1 and subject = $2 and answered is null;

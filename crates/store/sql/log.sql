@@ -20,3 +20,10 @@ select seq, touched from log where seq > $1 order by seq limit $2;
 select entry from about where patient = $1 order by entry;
 -- name: row_of   the commit that holds an entry
 select seq, at, first, leaves, bodies, touched from log where first <= $1 order by first desc limit 1;
+-- name: before   newest first: $1 and $2 bound the commits, $3 and $4 are patterns their bodies must fit
+select seq, at, first, leaves, bodies, touched from log
+ where seq < $1 and seq >= $2 and bodies like $3 and bodies like $4 order by seq desc limit $5;
+-- name: about_before
+select entry from about where patient = $1 and entry < $2 order by entry desc limit $3;
+-- name: last_before   the last commit before an instant
+select seq from log where at < $1 order by at desc, seq desc limit 1;

@@ -84,3 +84,10 @@ insert into link (hash, verb, message, patient, topic, address_tag) values ($1, 
 select verb, message, patient, topic, address_tag from link where hash = $1;
 -- name: since
 select state, count(*) from message where changed >= $1 group by state;
+-- name: decision   what was decided on one message, and on what
+select campaign, patient, state, coalesce(reason, ''), relied_on, rules, evidence, attempts, changed, due
+  from message where id = $1;
+-- name: hold_queued_about   a patient's messages about a topic that are still in the queue
+update message set state = 'held', reason = $3, claim = null, lease = null, changed = $4
+ where patient = $1 and state = 'queued' and campaign in (select id from campaign where topic = $2)
+returning id, campaign;

@@ -73,3 +73,5 @@ update patient set state = 2, merged_into = $2, active = false where id = $1;
 select count(*) from patient where state = 1;
 -- name: count_all
 select count(*) from patient;
+-- name: set_standing
+update patient set address_standing = $2, contact_version = contact_version + 1 where id = $1;

@@ -16,5 +16,5 @@ select t.id, t.hash, t.user_id, u.roles, u.disabled, t.expires, t.revoked, u.nam
 -- name: tokens
 select t.id, u.name, t.label, t.created, t.expires, t.revoked
   from api_token t join user_account u on u.id = t.user_id order by t.created;
--- name: revoke
-update api_token set revoked = true where id = $1;
+-- name: revoke   once
+update api_token set revoked = true where id = $1 and not revoked;

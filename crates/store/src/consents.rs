@@ -60,6 +60,34 @@ pub struct FormRow {
     pub evidence: EvidenceId,
 }
 
+/// What proves an act.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LedgerRow {
+    /// The act's number.
+    pub n: u64,
+    /// The source's own word for the method, of imported acts.
+    pub via: Option<String>,
+    /// The version of the text agreed to.
+    pub text_version: Option<String>,
+    /// The sealed document.
+    pub evidence: Option<EvidenceId>,
+}
+
+/// How many people said the same thing the same way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Said {
+    /// About what.
+    pub topic: Topic,
+    /// By what way.
+    pub channel: Channel,
+    /// Opt-in, or opt-out.
+    pub granted: bool,
+    /// How.
+    pub method: Method,
+    /// How many patients.
+    pub people: u64,
+}
+
 type ActRow = (Uuid, u64, String, String, bool, i64, i64, String);
 type FormTuple = (Uuid, Uuid, String, Option<i64>, bool, bool, bool, Option<i64>);
 
@@ -182,6 +210,50 @@ impl Reading {
         let row: Option<(Uuid,)> = self.conn.first("consents.form_owner", &[id.uuid().into()]).await?;
         Ok(row.map(|(patient,)| PatientId::from_uuid(patient)))
     }
+    /// What proves each act of a patient, in order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn proofs_of(&mut self, patient: PatientId) -> Result<Vec<LedgerRow>> {
+        let rows: Vec<(u64, Option<String>, Option<String>, Option<Uuid>)> =
+            self.conn.all("consents.ledger", &[patient.uuid().into()]).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(n, via, text_version, evidence)| LedgerRow {
+                n,
+                via,
+                text_version,
+                evidence: evidence.map(EvidenceId::from_uuid),
+            })
+            .collect())
+    }
+    /// The sealed document of an authorization.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn form_evidence(&mut self, id: AuthorizationId) -> Result<Option<EvidenceId>> {
+        let row: Option<(Uuid,)> = self.conn.first("consents.form_evidence", &[id.uuid().into()]).await?;
+        Ok(row.map(|(id,)| EvidenceId::from_uuid(id)))
+    }
+    /// How many people said what, how, in `[from, to)`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn said(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<Said>> {
+        let params = [from.micros().into(), to.micros().into()];
+        let rows: Vec<(String, String, bool, String, u64)> = self.conn.all("consents.said", &params).await?;
+        rows.into_iter()
+            .map(|(about, channel, granted, method, people)| {
+                Ok(Said {
+                    topic: topic(&about)?,
+                    channel: Channel::parse(&channel).ok_or(StoreError::Malformed("a channel"))?,
+                    granted,
+                    method: Method::parse(&method).ok_or(StoreError::Malformed("a method"))?,
+                    people,
+                })
+            })
+            .collect()
+    }
     /// A document kept as evidence: whose, and its sealed bytes.
     ///
     /// # Errors
@@ -229,6 +301,13 @@ impl Tx {
     pub async fn suppress(&mut self, address: Tag, reason: &str, now: Timestamp) -> Result<()> {
         let params = [address.to_vec().into(), reason.into(), now.micros().into()];
         self.conn.run("consents.suppress", &params).await.map(drop)
+    }
+    /// Lets an address be mailed again; `false` if it could be.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn lift_suppression(&mut self, address: Tag) -> Result<bool> {
+        Ok(self.conn.run("consents.lift", &[address.to_vec().into()]).await? > 0)
     }
     /// Files an authorization.
     ///

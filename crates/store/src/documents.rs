@@ -16,6 +16,8 @@ pub enum DocumentKind {
     Template,
     /// A key that signs mail.
     SigningKey,
+    /// The text of a consent form.
+    ConsentText,
 }
 
 impl DocumentKind {
@@ -26,6 +28,7 @@ impl DocumentKind {
             DocumentKind::ValueSet => "value_set",
             DocumentKind::Template => "template",
             DocumentKind::SigningKey => "signing_key",
+            DocumentKind::ConsentText => "consent_text",
         }
     }
 }

@@ -134,4 +134,18 @@ impl Tx {
         let params = [n.into(), now.micros().into(), by.uuid().into()];
         Ok(self.conn.run("drafts.answer_notice", &params).await? == 1)
     }
+    /// Everything of a kind about something was seen to.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn answer_notices_about(
+        &mut self,
+        kind: &str,
+        subject: Uuid,
+        by: UserId,
+        now: Timestamp,
+    ) -> Result<u64> {
+        let params = [kind.into(), subject.into(), now.micros().into(), by.uuid().into()];
+        self.conn.run("drafts.answer_notices_about", &params).await
+    }
 }

@@ -45,6 +45,38 @@ impl Reading {
         let rows: Vec<(u64,)> = self.conn.all("log.entries_about", &[patient.uuid().into()]).await?;
         Ok(rows.into_iter().map(|(n,)| n).collect())
     }
+    /// Up to `limit` commits within `[from, before)`, newest first, whose bodies fit both patterns (SQL's `like`).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn log_before(
+        &mut self,
+        before: u64,
+        from: u64,
+        like: (&str, &str),
+        limit: u32,
+    ) -> Result<Vec<Row>> {
+        let params = [before.into(), from.into(), like.0.into(), like.1.into(), limit.into()];
+        let rows: Vec<LogRow> = self.conn.all("log.before", &params).await?;
+        Ok(rows.into_iter().map(row).collect())
+    }
+    /// The numbers of the last entries before `n` that concern a patient, newest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn entries_about_before(&mut self, patient: PatientId, n: u64, limit: u32) -> Result<Vec<u64>> {
+        let params = [patient.uuid().into(), n.into(), limit.into()];
+        let rows: Vec<(u64,)> = self.conn.all("log.about_before", &params).await?;
+        Ok(rows.into_iter().map(|(n,)| n).collect())
+    }
+    /// The last commit before an instant; 0 if there is none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn last_commit_before(&mut self, at: Timestamp) -> Result<u64> {
+        let row: Option<(u64,)> = self.conn.first("log.last_before", &[at.micros().into()]).await?;
+        Ok(row.map_or(0, |(seq,)| seq))
+    }
     /// The commit that holds entry `n`.
     ///
     /// # Errors

@@ -128,6 +128,31 @@ pub struct MessageRow {
     pub changed: Timestamp,
 }
 
+/// What was decided on a message, and on what.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DecisionRow {
+    /// Of which campaign.
+    pub campaign: CampaignId,
+    /// To whom.
+    pub patient: PatientId,
+    /// Where it stands.
+    pub state: MessageState,
+    /// A code, if there is more to say.
+    pub reason: String,
+    /// The act of consent relied upon.
+    pub relied_on: Option<u64>,
+    /// The version of the rules.
+    pub rules: Option<String>,
+    /// What was put into it, sealed.
+    pub evidence: Option<EvidenceId>,
+    /// How often it was handed over.
+    pub attempts: u64,
+    /// When it last changed.
+    pub changed: Timestamp,
+    /// Not before.
+    pub due: Timestamp,
+}
+
 fn state(text: &str) -> Result<MessageState> {
     MessageState::parse(text).ok_or(StoreError::Malformed("a message's state"))
 }
@@ -218,6 +243,29 @@ impl Reading {
         row.map(|(_, campaign, patient, name, evidence)| {
             let evidence = evidence.map(EvidenceId::from_uuid);
             Ok((CampaignId::from_uuid(campaign), PatientId::from_uuid(patient), state(&name)?, evidence))
+        })
+        .transpose()
+    }
+    /// What was decided on a message.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn decision(&mut self, id: MessageId) -> Result<Option<DecisionRow>> {
+        type Row = (Uuid, Uuid, String, String, Option<i64>, Option<String>, Option<Uuid>, u64, i64, i64);
+        let row: Option<Row> = self.conn.first("messages.decision", &[id.uuid().into()]).await?;
+        row.map(|(campaign, patient, name, reason, relied_on, rules, evidence, attempts, changed, due)| {
+            Ok(DecisionRow {
+                campaign: CampaignId::from_uuid(campaign),
+                patient: PatientId::from_uuid(patient),
+                state: state(&name)?,
+                reason,
+                relied_on: relied_on.and_then(|n| u64::try_from(n).ok()),
+                rules,
+                evidence: evidence.map(EvidenceId::from_uuid),
+                attempts,
+                changed: Timestamp::from_micros(changed),
+                due: Timestamp::from_micros(due),
+            })
         })
         .transpose()
     }
@@ -376,6 +424,21 @@ impl Tx {
     ) -> Result<u64> {
         let params = [patient.uuid().into(), reason.into(), now.micros().into()];
         self.conn.run("messages.hold_queued_of", &params).await
+    }
+    /// Holds a patient's messages about a topic that are still in the queue. Returns which, and of which campaigns.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hold_messages_about(
+        &mut self,
+        patient: PatientId,
+        topic: &Topic,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Vec<(MessageId, CampaignId)>> {
+        let params = [patient.uuid().into(), topic.as_str().into(), reason.into(), now.micros().into()];
+        let rows: Vec<(Uuid, Uuid)> = self.conn.all("messages.hold_queued_about", &params).await?;
+        Ok(rows.into_iter().map(|(m, c)| (MessageId::from_uuid(m), CampaignId::from_uuid(c))).collect())
     }
     /// Holds a campaign's messages that are still in the queue.
     ///

@@ -289,6 +289,14 @@ impl Tx {
     pub async fn set_doubtful(&mut self, patient: PatientId) -> Result<()> {
         self.conn.run("patients.set_doubtful", &[patient.uuid().into()]).await.map(drop)
     }
+    /// Notes how sure the address is; mail rendered before leaves no more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_standing(&mut self, patient: PatientId, standing: AddressStanding) -> Result<()> {
+        let params = [patient.uuid().into(), standing.number().into()];
+        self.conn.run("patients.set_standing", &params).await.map(drop)
+    }
     /// Notes or ends a restriction.
     ///
     /// # Errors

@@ -39,6 +39,23 @@ pub struct TokenRow {
     pub name: String,
 }
 
+/// A token as administrators see it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IssuedToken {
+    /// Which.
+    pub id: TokenId,
+    /// Its holder's name.
+    pub holder: String,
+    /// What it is for.
+    pub label: String,
+    /// Since when.
+    pub created: Timestamp,
+    /// Until when it is good.
+    pub expires: Option<Timestamp>,
+    /// It was revoked.
+    pub revoked: bool,
+}
+
 type User = (Uuid, String, String, bool);
 type Token = (Uuid, Vec<u8>, Uuid, String, bool, Option<i64>, bool, String);
 
@@ -61,6 +78,25 @@ impl Reading {
     /// The database's.
     pub async fn user_named(&mut self, name: &str) -> Result<Option<UserRow>> {
         Ok(self.conn.first("users.by_name", &[name.into()]).await?.map(user))
+    }
+    /// All tokens, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tokens(&mut self) -> Result<Vec<IssuedToken>> {
+        let rows: Vec<(Uuid, String, String, i64, Option<i64>, bool)> =
+            self.conn.all("users.tokens", &[]).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, holder, label, created, expires, revoked)| IssuedToken {
+                id: TokenId::from_uuid(id),
+                holder,
+                label,
+                created: Timestamp::from_micros(created),
+                expires: expires.map(Timestamp::from_micros),
+                revoked,
+            })
+            .collect())
     }
     /// The token of this hash.
     ///

@@ -2,10 +2,16 @@
 
 use crate::patient::{front, not_me, unsubscribe};
 use crate::site::{Options, Site};
+use crate::staff::log::{entries, verify};
+use crate::staff::patients::{
+    self, consents as patient_consents, facts, find, forms, messages, restrictions, rights,
+};
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
+use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors};
 use crate::staff::{
-    campaigns, confirm, home, me, people, second_factor, segments, set_up, sign_in, stop, style, welcome,
+    campaigns, confirm, consents, home, me, people, second_factor, segments, set_up, sign_in, stop, style,
+    welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -54,6 +60,11 @@ fn staff(site: &Site) -> Routes {
         .get("/stop", May(A::StopSending), stop::ask)
         .post("/stop", May(A::StopSending), stop::stop)
         .post("/resume", May(A::ResumeSending), stop::resume)
+}
+
+/// Segments and campaigns.
+fn work(routes: Routes) -> Routes {
+    routes
         // Segments: the library, one of them, the builder.
         .get("/segments", May(A::ListSegments), segments::library::show)
         .get("/segments/{id}", May(A::CountSegment), segments::one::show)
@@ -96,7 +107,81 @@ fn staff(site: &Site) -> Routes {
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
         .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
+}
+
+/// All of the staff's side.
+fn all_staff(site: &Site) -> Routes {
+    office(records(work(staff(site))))
+}
+
+/// Patients' records: open for a reason, for a while.
+fn records(routes: Routes) -> Routes {
+    routes
+        .get("/patients", May(A::FindPatient), find::show)
+        .post("/patients/find", May(A::FindPatient), find::find)
+        .get("/patients/{patient}", May(A::ShowPatient), facts::show)
+        .post("/patients/{patient}/open", May(A::ShowPatient), patients::open)
+        .post("/patients/{patient}/close", May(A::ShowPatient), patients::close)
+        .post("/patients/{patient}/sensitive", May(A::ShowPatient), facts::sensitive)
+        .post("/patients/{patient}/fact", May(A::CorrectRecord), rights::ask_fact)
+        .get("/patients/{patient}/consents", May(A::ShowConsent), patient_consents::show)
+        .post("/patients/{patient}/consents", May(A::GrantConsent), patient_consents::record)
+        .get("/patients/{patient}/evidence/{n}", May(A::ShowConsent), patient_consents::evidence)
+        .get("/patients/{patient}/authorizations/new", May(A::SignAuthorization), forms::ask)
+        .post("/patients/{patient}/authorizations", May(A::SignAuthorization), forms::sign)
+        .get("/patients/{patient}/authorizations/{id}", May(A::ShowConsent), forms::show)
+        .post("/patients/{patient}/authorizations/{id}/revoke", May(A::RevokeAuthorization), forms::revoke)
+        .get("/patients/{patient}/messages", May(A::ShowPatient), messages::show)
+        .get("/patients/{patient}/messages/{message}", May(A::ShowPatient), messages::show_one)
+        .get("/patients/{patient}/messages/{message}/mail", May(A::ShowPatient), messages::mail)
+        .get("/patients/{patient}/restrictions", May(A::ShowPatient), restrictions::show)
+        .post("/patients/{patient}/restrictions", May(A::RestrictPatient), restrictions::restrict)
+        .post("/patients/{patient}/address", May(A::SettleAddress), restrictions::address)
+        .post("/patients/{patient}/suppression", May(A::LiftSuppression), restrictions::lift)
+        .get("/patients/{patient}/rights", May(A::ShowPatient), rights::show)
+        .post("/patients/{patient}/export", May(A::ExportRecord), rights::export)
+        .post("/patients/{patient}/correct", May(A::CorrectRecord), rights::correct)
+        .post("/patients/{patient}/erase", May(A::ErasePatient), rights::erase)
+}
+
+/// Consents over all patients, the log, settings.
+fn office(routes: Routes) -> Routes {
+    routes
+        // Consents, over all patients.
+        .get("/consents", May(A::ReadTopics), consents::topics)
+        .get("/consents/forms", May(A::ReadTopics), consents::forms)
+        .post("/consents/forms", May(A::SaveConsentText), consents::save_form)
+        .get("/consents/forms/{id}", May(A::ReadTopics), consents::form)
+        .get("/consents/ledger", May(A::ReadTopics), consents::ledger)
+        // The log.
+        .get("/audit", May(A::ReadAudit), entries::show)
+        .get("/audit/{n}", May(A::ReadAudit), entries::show_one)
+        .get("/audit/{n}/proof", May(A::ReadAudit), entries::prove)
+        .get("/audit/verify", May(A::VerifyAudit), verify::show)
+        .post("/audit/verify", May(A::VerifyAudit), verify::start)
+        .get("/audit/checkpoints", May(A::VerifyAudit), verify::show_checkpoints)
+        .post("/audit/checkpoints", May(A::VerifyAudit), verify::make_checkpoint)
         // Settings.
+        .get("/settings", SignIn, settings::first)
+        .get("/rules", SignIn, rules::show)
+        .get("/settings/organization", May(A::ManageUsers), organization::show)
+        .post("/settings/organization", May(A::ManageUsers), organization::save)
+        .get("/settings/sending", May(A::SetRelay), sending::show)
+        .post("/settings/sending", May(A::SetRelay), sending::save)
+        .post("/settings/sending/dns", May(A::ManageKeys), sending::check)
+        .get("/settings/vendors", May(A::ManageVendors), vendors::show)
+        .post("/settings/vendors", May(A::ManageVendors), vendors::add)
+        .get("/settings/vendors/{id}", May(A::ManageVendors), vendors::show_one)
+        .post("/settings/vendors/{id}", May(A::ManageVendors), vendors::change)
+        .post("/settings/vendors/{id}/end", May(A::ManageVendors), vendors::end)
+        .get("/settings/tokens", May(A::ManageUsers), tokens::show)
+        .post("/settings/tokens", May(A::ManageUsers), tokens::issue)
+        .post("/settings/tokens/{id}/revoke", May(A::ManageUsers), tokens::revoke)
+        .get("/settings/keys", May(A::ManageKeys), keys::show)
+        .post("/settings/keys/rotate", May(A::ManageKeys), keys::rotate)
+        .post("/settings/keys/kit", May(A::ManageKeys), keys::issue)
+        .post("/settings/keys/confirm", May(A::ManageKeys), keys::confirm)
+        .get("/settings/catalog", May(A::CheckInstallation), catalog::show)
         .get("/settings/people", May(A::ManageUsers), people::show)
         .post("/settings/people", May(A::ManageUsers), people::invite)
         .get("/settings/people/{id}", May(A::ManageUsers), people::show_one)
@@ -128,10 +213,10 @@ fn patients(site: &Site) -> Router<Site> {
 /// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
 pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
     let site = Site::new(app, clock, options);
-    patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).with_state(site)
+    patients(&site).merge(all_staff(&site).into_router(LARGEST_FORM)).with_state(site)
 }
 
 /// Every route of the staff's side, with what it takes.
 pub fn staff_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<Route> {
-    staff(&Site::new(app, clock, options)).table
+    all_staff(&Site::new(app, clock, options)).table
 }

@@ -3,6 +3,8 @@
 use crate::assets;
 use crate::error::{Incident, PageError};
 use crate::language::Language;
+use crate::staff::log::verify::Verification;
+use crate::staff::looks::Looks;
 use crate::words::Words;
 use discreet_app::{App, AppError, Clock};
 use discreet_domain::Timestamp;
@@ -21,11 +23,15 @@ pub(crate) struct Site {
     pub(crate) app: Arc<App>,
     clock: Arc<Clock>,
     pub(crate) options: Options,
+    /// Records that are open to staff.
+    pub(crate) looks: Arc<Looks>,
+    /// The log's verification, if one was asked for.
+    pub(crate) verification: Arc<Verification>,
 }
 
 impl Site {
     pub(crate) fn new(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Site {
-        Site { app, clock, options }
+        Site { app, clock, options, looks: Arc::default(), verification: Arc::default() }
     }
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()

@@ -123,6 +123,9 @@ impl<'a> Merge<'a> {
         }
         let before = (self.chart.identity.clone(), self.flags.clone());
         self.chart.identity = joined(&before.0, &part.identity);
+        if self.chart.facts.upholds_emails(&part.identity.emails) {
+            self.chart.identity.emails.clone_from(&before.0.emails);
+        }
         self.flags = Flags {
             deceased: part.deceased,
             active: part.active && part.merged_into.is_none(),
@@ -167,6 +170,7 @@ impl<'a> Merge<'a> {
     fn code(&mut self, fact: &CodeFact, updated: Option<Timestamp>) {
         let kind = fact.kind.name();
         let fate = match self.codes.get(&fact.id).copied() {
+            None if self.code_stays_away(fact) => Fate::Unchanged,
             None => Fate::Created,
             Some(at) => match self.chart.facts.codes.get_mut(at) {
                 Some(old) if is_stale(old, updated) || old.fact == *fact => Fate::Unchanged,
@@ -205,9 +209,23 @@ impl<'a> Merge<'a> {
                 return self.count(&fact.kind, fate);
             }
             old.until = Some(self.version);
+        } else if self.event_stays_away(fact) {
+            return self.count(&fact.kind, Fate::Unchanged);
         }
         self.append_event(fact.clone(), updated);
         self.count(&fact.kind, fate);
+    }
+
+    /// Whether staff took this very fact away, and the source says nothing new of it.
+    fn code_stays_away(&mut self, fact: &CodeFact) -> bool {
+        let last = self.chart.facts.codes.iter().rev().find(|known| known.fact.id == fact.id);
+        let same = last.is_some_and(|known| known.fact == *fact);
+        self.chart.facts.upholds_removal(fact.id, same)
+    }
+    fn event_stays_away(&mut self, fact: &EventFact) -> bool {
+        let mut all = self.chart.chunks.iter().rev().flat_map(|chunk| chunk.events.iter().rev());
+        let same = all.find(|known| known.fact.id == fact.id).is_some_and(|known| known.fact == *fact);
+        self.chart.facts.upholds_removal(fact.id, same)
     }
 
     fn append_event(&mut self, fact: EventFact, updated: Option<Timestamp>) {
@@ -289,6 +307,9 @@ impl<'a> Merge<'a> {
     /// Sets an attribute; whether that changed anything.
     fn set_attribute(&mut self, fact: AttributeFact, updated: Option<Timestamp>) -> bool {
         let version = self.version;
+        if self.chart.facts.upholds_attribute(&fact.name, fact.value.as_ref()) {
+            return false;
+        }
         let held =
             self.chart.facts.attributes.iter_mut().find(|k| k.is_current() && k.fact.name == fact.name);
         match held {
@@ -429,7 +450,7 @@ fn joined(old: &Identity, new: &Identity) -> Identity {
 }
 
 /// What the index may know of how somebody can be reached.
-fn contact_attributes(identity: &Identity) -> Vec<(String, Value)> {
+pub(crate) fn contact_attributes(identity: &Identity) -> Vec<(String, Value)> {
     let mut attributes = vec![
         ("has_email".to_owned(), Value::Bool(!identity.emails.is_empty())),
         ("has_phone".to_owned(), Value::Bool(!identity.phones.is_empty())),

@@ -6,7 +6,7 @@
 
 mod batch;
 mod gather;
-mod merge;
+pub(crate) mod merge;
 mod merged;
 mod rejected;
 mod tally;

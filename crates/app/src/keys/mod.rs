@@ -9,7 +9,8 @@ use discreet_access::{Allowed, ManageKeys};
 use discreet_audit::Event;
 use discreet_domain::{Actor, Timestamp, Wrapped};
 use discreet_store::Lane;
-use discreet_vault::{KeyVersion, Keyring, kit};
+pub use discreet_vault::KeyVersion;
+use discreet_vault::{Keyring, kit};
 use secrecy::SecretString;
 
 pub use dkim::DnsRecord;
@@ -110,6 +111,14 @@ impl App {
         Ok(versions)
     }
 
+    /// Whether somebody showed that the recovery kit opens.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn kit_confirmed(&self, _by: Allowed<ManageKeys>) -> Result<bool> {
+        let row = self.store.read().await?.installation().await?;
+        Ok(row.ok_or(AppError::NotFound("installation"))?.kit_confirmed)
+    }
     /// Issues a recovery kit, to be confirmed.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod imports;
 mod keys;
 mod merges;
 mod race;
+mod records;
 mod refusals;
 mod story;
 mod tampering;

@@ -36,7 +36,7 @@ pub enum Patients {
     Show {
         /// The patient's id.
         patient: PatientId,
-        /// Why: care, patient_request, correction, investigation.
+        /// Why: care, patient_request, correction, investigation, privacy_review, other.
         #[arg(long, value_parser = reason)]
         reason: Reason,
         /// Read more about the reason from standard input; it is kept sealed.

@@ -33,7 +33,7 @@ impl Section {
             Section::Imports => ("Imports", "/imports"),
             Section::Consents => ("Consents", "/consents"),
             Section::Audit => ("Audit", "/audit"),
-            Section::Settings => ("Settings", "/settings/people"),
+            Section::Settings => ("Settings", "/settings"),
             Section::Me => ("Your account", "/me"),
         }
     }
@@ -46,17 +46,30 @@ impl Section {
             Section::Approvals => &[ActionName::ApproveCampaign],
             Section::Patients => &[ActionName::FindPatient],
             Section::Imports => &[ActionName::Import],
-            Section::Consents => &[ActionName::ShowConsent],
+            Section::Consents => &[ActionName::ReadTopics],
             Section::Audit => &[ActionName::ReadAudit, ActionName::VerifyAudit],
-            Section::Settings => &[ActionName::ManageUsers, ActionName::SetRelay],
+            Section::Settings => &[
+                ActionName::ManageUsers,
+                ActionName::SetRelay,
+                ActionName::ManageVendors,
+                ActionName::CheckInstallation,
+            ],
         }
     }
     fn is_for(self, signed: &Signed) -> bool {
         self == Section::Home || self.takes().iter().any(|action| signed.can(*action))
     }
     /// The navigation, in order.
-    const ALL: [Section; 5] =
-        [Section::Home, Section::Segments, Section::Campaigns, Section::Approvals, Section::Settings];
+    const ALL: [Section; 8] = [
+        Section::Home,
+        Section::Segments,
+        Section::Campaigns,
+        Section::Approvals,
+        Section::Patients,
+        Section::Consents,
+        Section::Audit,
+        Section::Settings,
+    ];
 }
 
 /// A link of the navigation.
@@ -113,7 +126,7 @@ impl Frame {
                 roles: roles.join(", "),
                 can_stop: signed.can(ActionName::StopSending),
                 can_resume: signed.can(ActionName::ResumeSending),
-                can_find: false,
+                can_find: signed.can(ActionName::FindPatient),
                 seconds: (signed.ends().micros() - site.now().micros()) / 1_000_000,
             }),
             form_token: signed.secret().form_token(),

@@ -8,7 +8,7 @@ use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
-use discreet_access::{ActionName, AnswerNotice, CheckInstallation, CountSegment, ReadReport};
+use discreet_access::{ActionName, AnswerNotice, CheckInstallation, CountSegment, ManageVendors, ReadReport};
 use discreet_app::notices::{About, Notice};
 use discreet_domain::Cell;
 
@@ -56,6 +56,7 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
             needs.push(Need { urgent, ..Need::new(crate::staff::guard::capital(&remark.text)) });
         }
     }
+    needs.extend(vendors(&site, &signed).await?);
     let zone = site.app.zone();
     let greeting = format!("{}, {}", part_of_day(zone.hour_of(site.now())), signed.name());
     let (week, health) = (week(&site, &signed).await?, health(&site, &signed).await?);
@@ -70,6 +71,22 @@ impl Need {
     fn at(self, href: String) -> Need {
         Need { href: Some(href), ..self }
     }
+}
+
+/// Vendors whose agreement ends soon, or has.
+async fn vendors(site: &Site, signed: &Signed) -> Result<Vec<Need>> {
+    if !signed.can(ActionName::ManageVendors) {
+        return Ok(Vec::new());
+    }
+    let today = site.app.zone().day_of(site.now());
+    let vendors = site.app.vendors(signed.leave(site, ManageVendors).await?).await?;
+    let ending = vendors.iter().filter(|vendor| vendor.ends_in(today).is_some());
+    let need = |vendor: &discreet_app::vendors::Vendor| {
+        let href = format!("/settings/vendors/{}", vendor.id);
+        let need = Need::new(format!("See to the agreement with {}", vendor.text.name)).at(href);
+        Need { more: crate::staff::settings::vendors::agreement(vendor, today).0, ..need }
+    };
+    Ok(ending.map(need).collect())
 }
 
 /// Campaigns that wait for whoever looks.
@@ -147,6 +164,10 @@ async fn health(site: &Site, signed: &Signed) -> Result<Option<Vec<(&'static str
 }
 
 fn of_notice(notice: Notice) -> Need {
+    let href = match &notice.what {
+        About::NotMe(patient) => Some(format!("/patients/{patient}/restrictions")),
+        About::RoleGranted(..) => None,
+    };
     let (text, more) = match notice.what {
         About::RoleGranted(name, roles) => (
             format!("{name} can now reach patients’ data"),
@@ -160,7 +181,7 @@ fn of_notice(notice: Notice) -> Need {
             "No mail goes to it until the patient’s address is put right.".to_owned(),
         ),
     };
-    Need { more, answer: Some(notice.n), ..Need::new(text) }
+    Need { more, href, answer: Some(notice.n), ..Need::new(text) }
 }
 
 fn part_of_day(hour: i8) -> &'static str {

@@ -4,22 +4,28 @@
 
 pub(crate) mod campaigns;
 pub(crate) mod confirm;
+pub(crate) mod consents;
 mod cookies;
 pub(crate) mod error;
 mod form;
 mod frame;
 pub(crate) mod guard;
 pub(crate) mod home;
+pub(crate) mod log;
+pub(crate) mod looks;
 pub(crate) mod me;
 mod page;
 mod parts;
+pub(crate) mod patients;
 pub(crate) mod people;
 pub(crate) mod routes;
 pub(crate) mod second_factor;
 pub(crate) mod segments;
 pub(crate) mod set_up;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 mod signed;
 pub(crate) mod stop;
 pub(crate) mod style;
 pub(crate) mod welcome;
+mod when;

@@ -6,7 +6,8 @@ use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::guard::capital;
 use crate::staff::page::{Again, GoTo, Page};
-use crate::staff::parts::{self, Choice};
+use crate::staff::parts::{self, Choice, Tabs};
+use crate::staff::settings;
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -22,6 +23,7 @@ use discreet_domain::UserId;
 #[template(path = "staff/people.html")]
 pub(crate) struct People {
     frame: Frame,
+    tabs: Tabs,
     form: Form,
     people: Vec<Account>,
     /// A link to hand over, shown this once: whose, and where it leads.
@@ -63,7 +65,7 @@ impl OnePerson {
 async fn page(site: &Site, signed: &Signed, form: Form, link: Option<(String, String)>) -> Result<People> {
     let frame = Frame::of(site, signed, Section::Settings).await?;
     let people = site.app.accounts(signed.leave(site, ManageUsers).await?).await?;
-    Ok(People { frame, form, people, link })
+    Ok(People { frame, tabs: settings::tabs(signed, "/settings/people"), form, people, link })
 }
 
 pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Page<People>> {

@@ -7,6 +7,7 @@ mod driver;
 mod journey;
 mod looks;
 mod segments;
+mod staff;
 
 use crate::installation::{Installation, Running, program};
 use driver::Browser;

@@ -9,7 +9,7 @@ mod text;
 pub(crate) use bars::{Bars, bars};
 pub(crate) use fields::{Choice, field, password, select, text_area, ticks, yes_or_no};
 pub(crate) use funnel::{Funnel, funnel};
-pub(crate) use text::{Badge, badge, summary};
+pub(crate) use text::{Badge, Tab, Tabs, badge, summary, tabs};
 
 /// A part may be written into a page as it is: its template has escaped what it holds.
 macro_rules! part {

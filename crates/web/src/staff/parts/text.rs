@@ -49,4 +49,28 @@ pub(crate) fn summary(form: &Form) -> Summary {
     Summary { problems: form.problems().to_vec() }
 }
 
-part!(Badge, Summary);
+/// A page beside others of its kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Tab {
+    pub(crate) name: &'static str,
+    pub(crate) href: String,
+    pub(crate) current: bool,
+}
+
+/// Pages beside each other: links, of which one is where we are.
+#[derive(Template, Debug)]
+#[template(
+    source = r#"<nav aria-label="{{ label }}"><ul class="tabs">{% for tab in tabs %}<li><a href="{{ tab.href }}"{% if tab.current %} aria-current="page"{% endif %}>{{ tab.name }}</a></li>{% endfor %}</ul></nav>"#,
+    ext = "html"
+)]
+pub(crate) struct Tabs {
+    label: &'static str,
+    tabs: Vec<Tab>,
+}
+
+/// Pages beside each other.
+pub(crate) fn tabs(label: &'static str, tabs: Vec<Tab>) -> Tabs {
+    Tabs { label, tabs }
+}
+
+part!(Badge, Summary, Tabs);

@@ -1,0 +1,502 @@
+//! What staff do with records: find, open for a reason, look, record, put right, hand out, erase; and the pages of the
+//! log, of consents and of settings.
+
+use super::driver::{Browser, TELEPHONE};
+use super::{Site, journey, wanted};
+use crate::installation::Installation;
+use fantoccini::Locator;
+
+/// Whoever is called this has tried something.
+const SLY: &str = "<img src=x onerror=alert(1)>";
+
+/// Four patients: one with a long record, one whose name is a trap, two at one address.
+fn import(clinic: &Installation) {
+    let patients = format!(
+        "id,mrn,given,family,birth_date,sex,email,state,zip,payer\n\
+         p1,004217,Maria,Alvarez,1961-03-04,F,maria@example.org,MA,02114,medicare\n\
+         p2,004218,{SLY},O'Sly,1970-05-06,M,sly@example.org,MA,02114,commercial\n\
+         p3,004219,Tom,Wojciechowska-Featherstonehaugh,1980-01-02,M,family@example.org,MA,02114,commercial\n\
+         p4,004220,Ann,Wojciechowska-Featherstonehaugh,1982-01-02,F,family@example.org,MA,02114,commercial\n"
+    );
+    clinic.file("export/patients.csv", &patients);
+    clinic.file(
+        "export/conditions.csv",
+        "id,patient,system,code,display,onset,status\n\
+         c1,p1,icd10,E11.9,Type 2 diabetes,2019-03,active\n\
+         c2,p1,icd10,F32.1,Major depressive disorder,2024-02-11,active\n\
+         c3,p1,icd10,I10,High blood pressure,2015,active\n",
+    );
+    clinic.file(
+        "export/appointments.csv",
+        "id,patient,time,status,reason,provider\n\
+         a1,p1,2026-12-03T15:00:00Z,booked,Check-up,Dr. Lee\n\
+         a2,p1,2026-08-12T15:00:00Z,fulfilled,Check-up,Dr. Lee\n",
+    );
+    clinic.file(
+        "export/consents.csv",
+        "patient,topic,channel,action,time,text_version,method,evidence\n\
+         p1,marketing,email,granted,2026-05-02,v3,paper,Signed at the desk on May 2\n\
+         p2,marketing,email,granted,2026-05-02,v3,paper,\n",
+    );
+    let folder = clinic.folder().join("export");
+    clinic.json(&["import", folder.to_str().unwrap()]);
+}
+
+/// Sends one campaign by the command line, to whoever opted in.
+fn send(clinic: &Installation) {
+    let receiver = crate::mailing::Receiver::secure();
+    let was = std::fs::read_to_string(clinic.data().join("discreet.toml")).unwrap();
+    clinic.configure(&format!("{was}{}", receiver.relay(clinic)));
+    crate::mailing::approved(clinic, "Autumn walks", "age >= 18");
+    clinic.json(&["campaign", "send", "Autumn walks"]);
+    clinic.configure(&was);
+}
+
+/// A telephone in the same session.
+async fn telephone(site: &Site, of: &Browser) -> Browser {
+    let phone = Browser::open(&site.base, TELEPHONE).await;
+    phone.go("/sign-in").await;
+    phone.client.add_cookie(of.client.get_named_cookie("session").await.unwrap()).await.unwrap();
+    phone
+}
+
+async fn open(browser: &Browser, number: &str, reason: &str) {
+    browser.go("/patients").await;
+    browser.fill("number", number).await;
+    browser.press("Find").await;
+    browser.says("Why do you open this record?").await;
+    browser.tick(reason).await;
+    browser.press("Open record").await;
+}
+
+/// The address of the record that is open.
+async fn here(browser: &Browser) -> String {
+    browser.says("closes").await;
+    browser.path().await.split('/').take(3).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_is_found_opened_and_worked_with() {
+    if !wanted() {
+        return;
+    }
+    let clinic = Installation::configured("[serve]\nhttps = false\n");
+    import(&clinic);
+    // On a thread of its own: the mail catcher brings a runtime.
+    std::thread::scope(|on| on.spawn(|| send(&clinic)).join().unwrap());
+    let site = Site::of(&clinic);
+    let (admin, _) = journey::set_up(&site).await;
+    let officer =
+        journey::person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer"]).await;
+    journey::second_factor(&officer).await;
+    let phone = telephone(&site, &officer).await;
+    finding(&officer, &phone).await;
+    let record = facts(&officer, &phone).await;
+    consents(&officer, &phone, &record).await;
+    messages(&officer, &phone, &record).await;
+    restrictions(&officer, &phone, &record).await;
+    rights(&officer, &phone, &record).await;
+    erasing(&officer, &record).await;
+    a_name_is_only_text(&officer).await;
+}
+
+async fn finding(officer: &Browser, phone: &Browser) {
+    officer.press("Find a patient").await;
+    for browser in [officer, phone] {
+        browser.go("/patients").await;
+        browser.look("find").await;
+    }
+    officer.fill("number", "999999").await;
+    officer.press("Find").await;
+    officer.says("No record with that number. Check the digits, or search by email.").await;
+    officer.look("find-nobody").await;
+    officer.tick("Email").await;
+    officer.fill("email", "family@example.org").await;
+    officer.press("Find").await;
+    officer.says("2 records use this address. Enter the record number.").await;
+    assert_eq!(officer.client.current_url().await.unwrap().query(), None);
+    officer.tick("Family name and birth date").await;
+    officer.fill("family", "Alvarez").await;
+    for (field, value) in [("month", "3"), ("day", "4"), ("year", "1961")] {
+        officer.fill(field, value).await;
+    }
+    officer.press("Find").await;
+    officer.says("1 record has the family name Alvarez").await;
+    officer.look("ask").await;
+    officer.press("Open record").await;
+    officer.says("Choose a reason").await;
+}
+
+async fn facts(officer: &Browser, phone: &Browser) -> String {
+    open(officer, "004217", "The patient asked").await;
+    officer.says("Maria Alvarez").await;
+    officer.says("born Mar 4, 1961 · record 004217").await;
+    let record = here(officer).await;
+    assert!(!officer.client.title().await.unwrap().contains("Alvarez"));
+    officer.says("Type 2 diabetes · ICD-10 E11.9").await;
+    assert!(!officer.text().await.contains("depressive"), "sensitive facts are folded away");
+    for browser in [officer, phone] {
+        browser.go(&record).await;
+        browser.look("facts").await;
+    }
+    officer.press("Show (recorded)").await;
+    officer.says("Major depressive disorder").await;
+    officer.look("facts-sensitive").await;
+    officer.go(&format!("{record}?kind=appointment")).await;
+    officer.says("Dr. Lee").await;
+    assert!(!officer.text().await.contains("Type 2 diabetes"));
+    record
+}
+
+async fn consents(officer: &Browser, phone: &Browser, record: &str) {
+    for browser in [officer, phone] {
+        browser.go(&format!("{record}/consents")).await;
+        browser.look("consents").await;
+    }
+    officer.press("Read evidence 1").await;
+    officer.says("Signed at the desk on May 2").await;
+    officer.go(&format!("{record}/consents")).await;
+    officer.tick("Told to staff, at the desk or by phone").await;
+    officer.press("Record opt-out").await;
+    officer.says("Stopped. 0 queued emails were cancelled.").await;
+    officer.says("Opted out").await;
+    officer.press("File a signed authorization").await;
+    officer.fill("information", "Name and email address").await;
+    officer.press("File authorization").await;
+    officer.says("Not valid: Nobody named who may receive it (164.508(c)(1)(iii))").await;
+    officer.look("authorization-defects").await;
+    officer.fill("recipient", "Bayside Clinic").await;
+    officer.tick("News and offers").await;
+    officer.set("last_day", "2030-11-24").await;
+    officer.set("signed_on", "2026-11-20").await;
+    for statement in ["It can be taken back", "Treatment, payment", "Whoever gets"] {
+        let path = format!("//label[starts-with(normalize-space(), '{statement}')]");
+        officer.client.find(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+    }
+    officer.press("File authorization").await;
+    officer.says("In force until Nov 24, 2030").await;
+    officer.press("marketing").await;
+    officer.says("Name and email address").await;
+    officer.look("authorization").await;
+    officer.press("Record revocation").await;
+    officer.says("Revoked, from now on.").await;
+}
+
+async fn messages(officer: &Browser, phone: &Browser, record: &str) {
+    for browser in [officer, phone] {
+        browser.go(&format!("{record}/messages")).await;
+        browser.says("Autumn walks").await;
+        browser.look("messages").await;
+    }
+    officer.press("Why? Autumn walks").await;
+    officer.says("Relied on the opt-in to News and offers of May 1, 2026 (imported, text version v3).").await;
+    officer.says("Our own health-related service or product").await;
+    officer.look("message").await;
+    let frame = officer.found("iframe.mail").await;
+    let mail = frame.attr("src").await.unwrap().unwrap();
+    phone.go(&officer.path().await).await;
+    phone.look("message").await;
+    frame.enter_frame().await.unwrap();
+    officer.says("Hello Maria").await;
+    officer.client.enter_parent_frame().await.unwrap();
+    officer.go(&mail).await;
+    officer.says("Our walking group is back.").await;
+}
+
+async fn restrictions(officer: &Browser, phone: &Browser, record: &str) {
+    officer.go(&format!("{record}/restrictions")).await;
+    officer.press("Record restriction").await;
+    officer.says("Restriction: no mail is sent while it holds.").await;
+    officer.press("End restriction").await;
+    officer.fill("address", "not an address").await;
+    officer.press("Change address").await;
+    officer.says("Enter an email, like name@example.com").await;
+    officer.fill("address", "maria.alvarez@example.org").await;
+    officer.press("Change address").await;
+    officer.says("maria.alvarez@example.org").await;
+    for browser in [officer, phone] {
+        browser.go(&format!("{record}/restrictions")).await;
+        browser.look("restrictions").await;
+    }
+}
+
+async fn rights(officer: &Browser, phone: &Browser, record: &str) {
+    for browser in [officer, phone] {
+        browser.go(&format!("{record}/rights")).await;
+        browser.look("rights").await;
+    }
+    officer.choose("attribute", "Kind of payer").await;
+    officer.fill("value", "gold").await;
+    officer.press("Put right").await;
+    officer.says("One of: commercial, medicare").await;
+    officer.choose("attribute", "Kind of payer").await;
+    officer.fill("value", "medicaid").await;
+    officer.press("Put right").await;
+    officer.says("It stands until the source of your imports says something else").await;
+    officer.go(record).await;
+    officer.says("Corrected by staff").await;
+    officer.press("Not right: Condition High blood pressure · ICD-10 I10").await;
+    officer.says("Is this not so?").await;
+    officer.look("take-away").await;
+    officer.press("Take it out").await;
+    officer.says("Type 2 diabetes").await;
+    assert!(!officer.text().await.contains("High blood pressure"));
+}
+
+async fn erasing(officer: &Browser, record: &str) {
+    officer.go(&format!("{record}/rights")).await;
+    officer.fill("number", "004218").await;
+    officer.press("Erase patient").await;
+    officer.says("Enter the record number of this record").await;
+    officer.fill("number", "004217").await;
+    officer.press("Erase patient").await;
+    officer.says("This record was erased").await;
+    officer.look("erased").await;
+    officer.go("/patients").await;
+    officer.fill("number", "004217").await;
+    officer.press("Find").await;
+    officer.says("This record was erased").await;
+}
+
+async fn a_name_is_only_text(officer: &Browser) {
+    open(officer, "004218", "Check consent or a complaint").await;
+    officer.says(SLY).await;
+    assert!(officer.client.find(Locator::Css("main img")).await.is_err());
+    assert!(officer.client.get_alert_text().await.is_err());
+    let record = here(officer).await;
+    officer.press("Close record").await;
+    officer.go(&record).await;
+    officer.says("Why do you open this record?").await;
+    officer.go(&format!("{record}/messages")).await;
+    officer.says("a reason holds for 15 minutes").await;
+}
+
+/// A name server that knows the SPF record and nothing else. RFC 1035, as much as a test needs.
+fn name_server() -> std::net::SocketAddr {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut question = [0; 512];
+        while let Ok((length, from)) = socket.recv_from(&mut question) {
+            let asked = String::from_utf8_lossy(&question[12..length]).to_ascii_lowercase();
+            let known = asked.starts_with("\u{9}larkfield");
+            let end = 12 + question[12..length].iter().position(|byte| *byte == 0).unwrap() + 5;
+            let mut answer = question[..end].to_vec();
+            answer[2..12].copy_from_slice(&[
+                0x81,
+                if known { 0x80 } else { 0x83 },
+                0,
+                1,
+                0,
+                u8::from(known),
+                0,
+                0,
+                0,
+                0,
+            ]);
+            if known {
+                let text = b"v=spf1 a:mail.larkfield.example -all";
+                answer.extend([
+                    0xc0,
+                    12,
+                    0,
+                    16,
+                    0,
+                    1,
+                    0,
+                    0,
+                    0,
+                    60,
+                    0,
+                    text.len() as u8 + 1,
+                    text.len() as u8,
+                ]);
+                answer.extend(text);
+            }
+            socket.send_to(&answer, from).unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_consents_and_settings() {
+    if !wanted() {
+        return;
+    }
+    let dns = name_server();
+    let clinic = Installation::configured(&format!("[serve]\nhttps = false\ndns = \"{dns}\"\n"));
+    import(&clinic);
+    let site = Site::of(&clinic);
+    let (admin, _) = journey::set_up(&site).await;
+    let officer =
+        journey::person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer"]).await;
+    journey::second_factor(&officer).await;
+    let marketer = journey::person(&site, &admin, "Maya Lind", "maya@bayside.example", &["Marketer"]).await;
+    let phone = telephone(&site, &officer).await;
+    log(&officer, &phone).await;
+    all_consents(&officer, &marketer, &phone).await;
+    drop(phone);
+    let phone = telephone(&site, &admin).await;
+    settings(&admin, &officer, &phone).await;
+    sending(&admin, &phone).await;
+    tokens_and_keys(&admin, &phone).await;
+}
+
+async fn log(officer: &Browser, phone: &Browser) {
+    open(officer, "004217", "The patient asked").await;
+    officer.says("Maria Alvarez").await;
+    for browser in [officer, phone] {
+        browser.go("/audit").await;
+        browser.says("one record (identity, facts, events): the patient asked").await;
+        browser.look("log").await;
+    }
+    officer.choose("act", "Began an import").await;
+    officer.press("Show").await;
+    officer.says("Began an import").await;
+    assert!(!officer.text().await.contains("one record ("));
+    officer.client.find(Locator::Css("tbody a")).await.unwrap().click().await.unwrap();
+    officer.says("The line that was hashed").await;
+    officer.look("log-entry").await;
+    officer.go("/audit?person=&act=erased&from=&to=&record=").await;
+    officer.says("No entry fits.").await;
+    officer.look("log-empty").await;
+    officer.go("/audit?from=yesterday").await;
+    officer.says("Enter a date, like 2026-11-24").await;
+    officer.go("/audit/checkpoints").await;
+    officer.press("Make a checkpoint").await;
+    officer.says("Signed checkpoint").await;
+    officer.look("log-checkpoint").await;
+    let note = officer.found("#checkpoint").await.text().await.unwrap();
+    officer.go("/audit/verify").await;
+    officer.set("checkpoint", &note).await;
+    officer.press("Verify now").await;
+    for _ in 0..20 {
+        officer.go("/audit/verify").await;
+        if officer.text().await.contains("entries are intact") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    officer.says("entries are intact").await;
+    for browser in [officer, phone] {
+        browser.go("/audit/verify").await;
+        browser.look("log-verify").await;
+    }
+}
+
+async fn all_consents(officer: &Browser, marketer: &Browser, phone: &Browser) {
+    marketer.go("/consents").await;
+    marketer.says("<11").await;
+    for browser in [officer, phone] {
+        browser.go("/consents").await;
+        browser.says("You see exact counts because of your role.").await;
+        browser.look("topics").await;
+    }
+    officer.press("Forms").await;
+    officer.press("Save text").await;
+    officer.says("Enter a name for the form").await;
+    officer.fill("name", "Desk form").await;
+    officer.fill("english", "You decide. Your care stays the same.").await;
+    officer.press("Save text").await;
+    officer.press("Desk form").await;
+    officer.fill("english", "You decide. Your care and your costs stay the same.").await;
+    officer.press("Save new version").await;
+    officer.press("Desk form").await;
+    officer.says("Version 2").await;
+    officer.look("consent-form").await;
+    for browser in [officer, phone] {
+        browser.go("/consents/forms").await;
+        browser.look("consent-forms").await;
+        browser.go("/consents/ledger?from=2026-01-01&to=2026-12-31&topic=").await;
+        browser.says("imported").await;
+        browser.look("ledger").await;
+    }
+}
+
+async fn settings(admin: &Browser, officer: &Browser, phone: &Browser) {
+    admin.go("/settings").await;
+    admin.says("Organization").await;
+    admin.fill("topics", "marketing: News and offers\nhealth-tips Health tips").await;
+    admin.press("Save settings").await;
+    admin.says("“health-tips Health tips” is not a word, a colon and a public name").await;
+    admin.fill("topics", "marketing: News and offers\nhealth-tips: Health tips").await;
+    admin.press("Save settings").await;
+    admin.says("Saved.").await;
+    for browser in [admin, phone] {
+        for (path, name) in [
+            ("/settings/organization", "organization"),
+            ("/settings/catalog", "catalog"),
+            ("/rules", "rules"),
+        ] {
+            browser.go(path).await;
+            browser.look(name).await;
+        }
+    }
+    officer.go("/settings").await;
+    officer.says("No vendor yet.").await;
+    officer.fill("name", "Northmail").await;
+    officer.fill("purpose", "Relays our email").await;
+    officer.set("until", "2026-12-01").await;
+    officer.press("Add vendor").await;
+    officer.says("Northmail").await;
+    officer.look("vendors").await;
+    officer.go("/").await;
+    officer.press("See to the agreement with Northmail").await;
+    officer.look("vendor").await;
+    officer.press("End vendor").await;
+    officer.says("No vendor any more").await;
+    phone.go("/settings/vendors").await;
+    phone.look("vendors").await;
+}
+
+async fn sending(admin: &Browser, phone: &Browser) {
+    admin.go("/settings/sending").await;
+    admin.says("No live agreement: this relay cannot be used").await;
+    admin.tick("A vendor’s, under a business associate agreement").await;
+    admin.press("Save relay").await;
+    admin.says("Enter the last day of the agreement").await;
+    admin.set("until", "2030-03-01").await;
+    admin.press("Save relay").await;
+    admin.says("Its vendor’s agreement holds until Mar 1, 2030.").await;
+    for browser in [admin, phone] {
+        browser.go("/settings/sending").await;
+        browser.press("Check now").await;
+        browser.says("SPF Found").await;
+        browser.says("DMARC Missing").await;
+        browser.look("sending").await;
+    }
+}
+
+async fn tokens_and_keys(admin: &Browser, phone: &Browser) {
+    admin.go("/settings/tokens").await;
+    admin.choose("holder", "Maya Lind").await;
+    admin.fill("label", "Nightly report").await;
+    admin.press("Issue token").await;
+    admin.says("It cannot be shown again.").await;
+    admin.look("tokens").await;
+    admin.press("Revoke Nightly report of Maya Lind").await;
+    admin.says("Revoked").await;
+    admin.go("/settings/keys").await;
+    admin.says("Not confirmed").await;
+    admin.press("Issue a new kit").await;
+    admin.says("The new recovery kit").await;
+    admin.press("Rotate keys").await;
+    admin.says("were wrapped anew").await;
+    let kit = admin.found("#kit-text").await.text().await.unwrap();
+    let code = admin.found("#kit-code").await.text().await.unwrap();
+    admin.set("kit", &kit).await;
+    admin.fill("code", "not the code").await;
+    admin.press("Confirm kit").await;
+    admin.says("There is a problem").await;
+    admin.set("kit", &kit).await;
+    admin.fill("code", &code).await;
+    admin.press("Confirm kit").await;
+    admin.says("Somebody showed that it opens.").await;
+    for browser in [admin, phone] {
+        browser.go("/settings/keys").await;
+        browser.look("keys").await;
+        browser.go("/settings/tokens").await;
+        browser.look("tokens-list").await;
+    }
+}
