@@ -185,12 +185,12 @@ mod tests {
         let at = Timestamp::from_micros(1);
         let said = Value::Text("medicare".into());
         let id = FactId(7);
-        let mut part = FactsPart::default();
-        part.corrections = vec![
+        let corrections = vec![
             Correction::Attribute { name: "payer".into(), said: Some(said.clone()), at },
             Correction::Removed { id, at },
             Correction::Emails { said: vec!["a@example.com".into()], at },
         ];
+        let mut part = FactsPart { corrections, ..FactsPart::default() };
         assert!(part.upholds_attribute("payer", Some(&said)) && part.is_corrected("payer"));
         assert!(!part.upholds_attribute("plan", Some(&said)));
         assert!(part.upholds_removal(id, true) && !part.upholds_removal(FactId(8), true));

@@ -53,7 +53,7 @@ fn what_is_fine_passes() {
 
 #[test]
 fn vetoes_hold_for_every_purpose() {
-    let cases: [(fn(&mut Facts), Denied); 14] = [
+    let cases: [(fn(&mut Facts), Denied); 15] = [
         (|f| f.sending = Known::Is(false), Denied::Stopped),
         (|f| f.campaign = Known::Is(CampaignStanding::Paused), Denied::Paused),
         (|f| f.campaign = Known::Is(CampaignStanding::Closed), Denied::CampaignClosed),

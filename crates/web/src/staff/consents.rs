@@ -57,7 +57,6 @@ pub(crate) struct Forms {
 #[template(path = "staff/consents/form.html")]
 pub(crate) struct OneText {
     frame: Frame,
-    tabs: Tabs,
     form: Form,
     name: String,
     versions: Vec<SavedText>,
@@ -169,7 +168,6 @@ pub(crate) async fn form(
         .with("spanish", &current.spanish);
     Ok(Page(OneText {
         frame: Frame::of(&site, &signed, Section::Consents).await?,
-        tabs: tabs("/consents/forms"),
         form,
         name: current.name,
         versions,

@@ -8,6 +8,7 @@ mod every_answer;
 mod not_me;
 mod pages;
 mod reading;
+mod records;
 mod staff;
 mod unsubscribe;
 mod world;

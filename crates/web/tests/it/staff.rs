@@ -11,19 +11,19 @@ use std::fmt::Write;
 const PASSWORD: &str = "tea kettle orbit moss";
 
 /// Somebody signed in.
-struct Person {
-    secret: Secret,
+pub struct Person {
+    pub secret: Secret,
 }
 
 impl Person {
-    fn cookie(&self) -> String {
+    pub fn cookie(&self) -> String {
         format!("__Host-session={}", self.secret.reveal())
     }
-    async fn get(&self, world: &World, path: &str) -> Answer {
+    pub async fn get(&self, world: &World, path: &str) -> Answer {
         world.send(request("GET", path, &[("cookie", &self.cookie())], "")).await
     }
     /// A form of this session's, with its token.
-    async fn post(&self, world: &World, path: &str, fields: &str) -> Answer {
+    pub async fn post(&self, world: &World, path: &str, fields: &str) -> Answer {
         let body = format!("form_token={}&{fields}", self.secret.form_token());
         let headers = [
             ("cookie", self.cookie()),
@@ -36,7 +36,7 @@ impl Person {
 }
 
 /// A person of these roles, in all the way: by an invitation, with a second factor.
-async fn person(world: &World, name: &str, roles: &[Role]) -> Person {
+pub async fn person(world: &World, name: &str, roles: &[Role]) -> Person {
     let admin = world.app.sign_in(&world.token, None, NOW).await.unwrap();
     let by = admin.may(ManageUsers).unwrap();
     let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();

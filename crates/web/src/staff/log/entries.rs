@@ -42,7 +42,6 @@ pub(crate) struct Entries {
 #[template(path = "staff/log/entry.html")]
 pub(crate) struct Entry {
     frame: Frame,
-    tabs: Tabs,
     zone: Zone,
     entry: LogEntry,
 }
@@ -145,7 +144,7 @@ pub(crate) async fn show_one(
 ) -> Result<Page<Entry>> {
     let entry = site.app.log_entry(signed.leave(&site, ReadAudit).await?, n).await?;
     let frame = Frame::of(&site, &signed, Section::Audit).await?;
-    Ok(Page(Entry { frame, tabs: tabs(&signed, ""), zone: site.app.zone(), entry }))
+    Ok(Page(Entry { frame, zone: site.app.zone(), entry }))
 }
 
 /// The proof that an entry is in the log, as a file: the line, the path to the root, the signed checkpoint.

@@ -36,7 +36,6 @@ pub(crate) struct Messages {
 pub(crate) struct Message {
     frame: Frame,
     head: HeadView,
-    zone: Zone,
     decision: Decision,
     sentences: Vec<String>,
     badge: Badge,
@@ -142,7 +141,7 @@ pub(crate) async fn show_one(
     let sentences = sentences(&decision, &zone);
     let badge = parts::badge(decision.label);
     let frame = Frame::of(&site, &signed, Section::Patients).await?;
-    Ok(Page(Message { frame, head, zone, decision, sentences, badge }).into_response())
+    Ok(Page(Message { frame, head, decision, sentences, badge }).into_response())
 }
 
 /// A mail as it was sent, on an address of its own, where it can do nothing.

@@ -37,7 +37,6 @@ pub(crate) struct Vendors {
 #[template(path = "staff/settings/vendor.html")]
 pub(crate) struct OneVendor {
     frame: Frame,
-    tabs: Tabs,
     form: Form,
     id: Uuid,
     name: String,
@@ -83,7 +82,6 @@ async fn found(site: &Site, signed: &Signed, id: Uuid) -> Result<Vendor> {
 async fn one_page(site: &Site, signed: &Signed, vendor: Vendor, form: Form) -> Result<OneVendor> {
     Ok(OneVendor {
         frame: Frame::of(site, signed, Section::Settings).await?,
-        tabs: tabs(signed, "/settings/vendors"),
         form,
         id: vendor.id,
         name: vendor.text.name,
