@@ -17,6 +17,9 @@ use std::collections::BTreeMap;
 /// Patients told per look-up, at most: a look-up is for finding one.
 pub const MOST_FOUND: u32 = 20;
 
+/// Entries about a patient that are looked through for the one that says when they were erased.
+const LAST_ENTRIES: u32 = 50;
+
 /// By what somebody is looked up. By POST body or standard input, never in a URL.
 #[derive(Clone, Debug)]
 pub enum LookUp {
@@ -168,6 +171,22 @@ impl App {
         };
         let rows = reading.patients(&ids).await?;
         Ok(rows.into_iter().map(|row| Found { patient: row.id, becoming: becoming(&row) }).collect())
+    }
+    /// When a record was erased, as the log says.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn erased_at(&self, by: &Allowed<ShowPatient>) -> Result<Option<Timestamp>> {
+        let mut reading = self.store.read().await?;
+        let last = reading.entries_about_before(by.action().patient, i64::MAX as u64, LAST_ENTRIES).await?;
+        for n in last {
+            let row = reading.log_row_of(n).await?;
+            let body = row.as_ref().and_then(|row| crate::audit::bodies(row).find(|body| body.n == n));
+            if let Some(body) = body.filter(|body| matches!(body.did, Event::Erased { .. })) {
+                return Ok(Some(Timestamp::from_micros(body.at)));
+            }
+        }
+        Ok(None)
     }
     /// What has become of a record.
     ///

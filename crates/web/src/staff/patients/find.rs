@@ -114,8 +114,8 @@ pub(crate) async fn find(State(site): State<Site>, signed: Signed, posted: Poste
             Ok(Page(ask).into_response())
         }
         Becoming::Merged(survivor) => {
-            Ok(Page(super::Gone { frame, survivor: Some(survivor) }).into_response())
+            Ok(Page(super::Gone { frame, survivor: Some(survivor), erased: None }).into_response())
         }
-        Becoming::Erased => Ok(Page(super::Gone { frame, survivor: None }).into_response()),
+        Becoming::Erased => Ok(Page(super::Gone { frame, survivor: None, erased: None }).into_response()),
     }
 }

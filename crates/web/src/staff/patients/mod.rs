@@ -69,6 +69,8 @@ pub(crate) struct Gone {
     frame: Frame,
     /// The record it is part of now.
     survivor: Option<PatientId>,
+    /// When it was erased.
+    erased: Option<String>,
 }
 
 /// The head of every page of a record.
@@ -102,8 +104,12 @@ pub(crate) async fn door(site: &Site, signed: &Signed, patient: &str, then: &str
     let by = signed.leave(site, ShowPatient { patient }).await?;
     match site.app.becoming(&by).await? {
         Becoming::Live => {}
-        Becoming::Merged(survivor) => return gone(site, signed, Some(survivor)).await,
-        Becoming::Erased => return gone(site, signed, None).await,
+        Becoming::Merged(survivor) => return gone(site, signed, Some(survivor), None).await,
+        Becoming::Erased => {
+            let zone = site.app.zone();
+            let at = site.app.erased_at(&by).await?.map(|at| when::day(zone.day_of(at)));
+            return gone(site, signed, None, at).await;
+        }
     }
     if let Some(opened) = site.looks.find(signed.secret(), patient, site.now()) {
         return Ok(Door::Open(opened));
@@ -114,9 +120,14 @@ pub(crate) async fn door(site: &Site, signed: &Signed, patient: &str, then: &str
     Ok(Door::Shut(Page(Ask { frame, form, patient, found: None, ran_out }).into_response()))
 }
 
-async fn gone(site: &Site, signed: &Signed, survivor: Option<PatientId>) -> Result<Door> {
+async fn gone(
+    site: &Site,
+    signed: &Signed,
+    survivor: Option<PatientId>,
+    erased: Option<String>,
+) -> Result<Door> {
     let frame = Frame::of(site, signed, Section::Patients).await?;
-    Ok(Door::Shut(Page(Gone { frame, survivor }).into_response()))
+    Ok(Door::Shut(Page(Gone { frame, survivor, erased }).into_response()))
 }
 
 /// Answers the question.
