@@ -4,10 +4,13 @@
 
 pub mod accounts;
 mod app;
+pub mod asked;
 pub mod audit;
 pub mod campaigns;
 mod chart;
+pub mod choices;
 pub mod consents;
+pub mod copies;
 pub mod dispatch;
 mod documents;
 pub mod drafts;
@@ -16,6 +19,7 @@ pub mod halt;
 pub mod import;
 mod index;
 pub mod installation;
+pub mod join;
 pub mod keys;
 pub mod links;
 pub mod notices;

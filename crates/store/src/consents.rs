@@ -164,6 +164,14 @@ impl Reading {
         let row: Option<(Uuid,)> = self.conn.first("consents.form_owner", &[id.uuid().into()]).await?;
         Ok(row.map(|(patient,)| PatientId::from_uuid(patient)))
     }
+    /// The document that proves an authorization.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn form_evidence(&mut self, id: AuthorizationId) -> Result<Option<EvidenceId>> {
+        let row: Option<(Uuid,)> = self.conn.first("consents.form_evidence", &[id.uuid().into()]).await?;
+        Ok(row.map(|(evidence,)| EvidenceId::from_uuid(evidence)))
+    }
     /// A document kept as evidence: whose, and its sealed bytes.
     ///
     /// # Errors

@@ -304,6 +304,7 @@ impl Tx {
     pub async fn erase_patient(&mut self, patient: PatientId) -> Result<()> {
         self.conn.run("patients.erase", &[patient.uuid().into()]).await?;
         self.conn.run("patients.drop_chunks_from", &[patient.uuid().into(), 0u32.into()]).await?;
+        self.conn.run("service.drop_preference", &[patient.uuid().into()]).await?;
         self.drop_keys(patient, KeyKind::Name).await
     }
 }

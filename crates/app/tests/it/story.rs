@@ -189,7 +189,7 @@ async fn sent_to_all_who_opted_in(world: &World, campaign: CampaignId) -> Vec<Gi
 }
 
 fn to(given: &[Given], patient: PatientId) -> Given {
-    given.iter().find(|g| g.patient == patient).unwrap().clone()
+    given.iter().find(|g| g.patient == Some(patient)).unwrap().clone()
 }
 
 async fn links_reduce_for_the_whole_mailbox(world: &World, list: &[Person], given: &[Given]) {

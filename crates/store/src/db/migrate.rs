@@ -7,6 +7,7 @@ pub(crate) const DATA: &[&str] = &[
     include_str!("../../migrations/data/0001_start.sql"),
     include_str!("../../migrations/data/0002_web.sql"),
     include_str!("../../migrations/data/0003_schedule.sql"),
+    include_str!("../../migrations/data/0004_patient_pages.sql"),
 ];
 /// The key shelf's migrations, in order.
 pub(crate) const SHELF: &[&str] = &[include_str!("../../migrations/shelf/0001_start.sql")];
@@ -109,7 +110,7 @@ mod tests {
         migrate(&db, DATA).await.unwrap();
         let newer = [DATA, &["create table later (x bigint);"]].concat();
         migrate(&db, &newer).await.unwrap();
-        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 4, known: 3 })));
+        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 5, known: 4 })));
         migrate(&db, &newer).await.unwrap();
     }
 }

@@ -21,7 +21,7 @@ static ALL: LazyLock<Statements> = LazyLock::new(|| {
     Statements(all)
 });
 
-const NOUNS: [(&str, &str); 12] = [
+const NOUNS: [(&str, &str); 13] = [
     ("installation", include_str!("../../sql/installation.sql")),
     ("log", include_str!("../../sql/log.sql")),
     ("users", include_str!("../../sql/users.sql")),
@@ -34,6 +34,7 @@ const NOUNS: [(&str, &str); 12] = [
     ("campaigns", include_str!("../../sql/campaigns.sql")),
     ("messages", include_str!("../../sql/messages.sql")),
     ("imports", include_str!("../../sql/imports.sql")),
+    ("service", include_str!("../../sql/service.sql")),
 ];
 
 static NONE: Sql = Sql { sqlite: String::new(), postgres: String::new() };
