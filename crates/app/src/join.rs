@@ -91,6 +91,10 @@ impl App {
         });
         all.collect()
     }
+    /// A topic's public name, by its word.
+    pub fn topic_name(&self, word: &str) -> String {
+        Topic::parse(word).map_or_else(|_| word.to_owned(), |topic| self.settings().topic_name(&topic))
+    }
     fn names_of(&self, topics: &[Topic]) -> Vec<String> {
         let settings = self.settings();
         topics.iter().map(|topic| settings.topic_name(topic)).collect()

@@ -6,7 +6,7 @@ use crate::output::Out;
 use crate::wire::{Failure, Place, Result};
 use clap::Args;
 use discreet_app::App;
-use discreet_app::dispatch::{Dispatcher, Pace};
+use discreet_app::dispatch::{Dispatcher, Pace, ServiceDispatcher};
 use discreet_app::halt::Halt;
 use discreet_mail::SmtpRelay;
 use serde_json::json;
@@ -52,19 +52,19 @@ impl Serve {
             out.remark(format!("- {}", remark.text));
         }
         let halt = Halt::default();
-        let sender = match place.config.relay {
-            Some(_) => {
-                let (relay, pace) = (place.relay(&app)?, place.config.sending.pace());
-                let dispatchers = place.config.serve.dispatchers;
-                Some(tokio::spawn(send(Arc::clone(&app), relay, pace, dispatchers, halt.clone())))
-            }
-            None => None,
-        };
+        let mut senders = Vec::new();
+        if place.config.relay.is_some() {
+            let (relay, pace) = (Arc::new(place.relay(&app)?), place.config.sending.pace());
+            let dispatchers = place.config.serve.dispatchers;
+            let asked = send_asked(Arc::clone(&app), Arc::clone(&relay), halt.clone());
+            senders.push(tokio::spawn(asked));
+            senders.push(tokio::spawn(send(Arc::clone(&app), relay, pace, dispatchers, halt.clone())));
+        }
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
         let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
         witness.abort();
         halt.call();
-        if let Some(sender) = sender {
+        for sender in senders {
             end(sender).await;
         }
         app.keep_witness().await?;
@@ -117,7 +117,7 @@ async fn end(mut sender: tokio::task::JoinHandle<()>) {
 }
 
 /// Sends whatever campaigns are running, until halted.
-pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
+pub async fn send(app: Arc<App>, relay: Arc<SmtpRelay>, pace: Pace, dispatchers: usize, halt: Halt) {
     while !halt.is_called() {
         if let Err(e) = app.start_due_campaigns(now()).await {
             tracing::error!("scheduled campaigns could not be looked for: {e}");
@@ -126,6 +126,23 @@ pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usiz
             tracing::error!("sending failed and is tried again: {e}");
         }
         if !halt.is_called() {
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+/// Sends what is asked for at patients' pages, until halted: who asked waits at their mailbox, so no campaign comes before.
+async fn send_asked(app: Arc<App>, relay: Arc<SmtpRelay>, halt: Halt) {
+    let dispatcher = ServiceDispatcher::new(&app, &*relay, halt.clone());
+    while !halt.is_called() {
+        let more = match dispatcher.round(&now).await {
+            Ok(round) => round.claimed > 0,
+            Err(e) => {
+                tracing::error!("sending what was asked for failed and is tried again: {e}");
+                false
+            }
+        };
+        if !more && !halt.is_called() {
             tokio::time::sleep(TICK).await;
         }
     }

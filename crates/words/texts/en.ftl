@@ -145,7 +145,6 @@ choices-ask-text = Enter your email. If we have it, we will send you a link. It 
 choices-ask-button = Email me a link
 choices-asked = Check your email
 choices-asked-text = If we have this address, a link is on its way.
-choices-now = Your choices now
 
 ## A copy of a signed permission
 copy = Your permission

@@ -144,7 +144,6 @@ choices-ask-text = Escriba su correo electrónico. Si lo tenemos, le enviaremos 
 choices-ask-button = Envíenme un enlace
 choices-asked = Revise su correo
 choices-asked-text = Si tenemos esta dirección, el enlace va en camino.
-choices-now = Sus preferencias ahora
 
 ## Copia de un permiso firmado
 copy = Su permiso

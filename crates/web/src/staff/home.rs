@@ -52,6 +52,10 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
 }
 
 fn of_notice(notice: Notice) -> Need {
+    let href = match &notice.what {
+        About::ChoiceUnmatched(request) => Some(format!("/requests/{request}")),
+        About::RoleGranted(..) | About::NotMe(_) => None,
+    };
     let (text, more) = match notice.what {
         About::RoleGranted(name, roles) => (
             format!("{name} can now reach patients’ data"),
@@ -64,8 +68,12 @@ fn of_notice(notice: Notice) -> Need {
             "Someone says an address is not the patient’s".to_owned(),
             "No mail goes to it until the patient’s address is put right.".to_owned(),
         ),
+        About::ChoiceUnmatched(_) => (
+            "Confirmed email choices fit no one patient".to_owned(),
+            "Someone used the consent form. See who it may be.".to_owned(),
+        ),
     };
-    Need { text, more, href: None, answer: Some(notice.n), urgent: false }
+    Need { text, more, href, answer: Some(notice.n), urgent: false }
 }
 
 fn part_of_day(hour: i8) -> &'static str {

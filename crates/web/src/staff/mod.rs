@@ -14,6 +14,7 @@ pub(crate) mod me;
 mod page;
 mod parts;
 pub(crate) mod people;
+pub(crate) mod request;
 pub(crate) mod routes;
 pub(crate) mod second_factor;
 pub(crate) mod segments;

@@ -3,11 +3,16 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
+mod choices;
+mod clinic;
 mod contrast;
+mod copy;
 mod every_answer;
+mod join;
 mod not_me;
 mod pages;
 mod reading;
 mod staff;
+mod texts;
 mod unsubscribe;
 mod world;

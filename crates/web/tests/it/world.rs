@@ -171,6 +171,7 @@ impl World {
         let verb = match purpose {
             LinkPurpose::Unsubscribe => "unsubscribe",
             LinkPurpose::NotMe => "not_me",
+            other => panic!("{other:?} is mailed on request: see `clinic`"),
         };
         let link = NewLink {
             hash: token.hash().bytes().to_vec(),
