@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         "discreet",
         &[
             "web", "app", "clinic", "store", "mail", "vault", "policy", "access", "audit", "intake",
-            "engine", "segment", "domain",
+            "engine", "segment", "words", "domain",
         ],
     ),
     ("xtask", &[]),

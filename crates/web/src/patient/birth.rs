@@ -6,7 +6,7 @@ use discreet_domain::Day;
 /// The first year anybody now living can have been born in.
 const FIRST_YEAR: i16 = 1900;
 /// Characters of one field that are kept.
-const LONGEST: usize = 10;
+const LONGEST_BIRTH_FIELD: usize = 10;
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Birth {
 
 impl Birth {
     pub(crate) fn of(fields: &Fields) -> Birth {
-        let field = |name| fields.first(name).trim().chars().take(LONGEST).collect();
+        let field = |name| fields.first(name).trim().chars().take(LONGEST_BIRTH_FIELD).collect();
         Birth { month: field("month"), day: field("day"), year: field("year") }
     }
     /// The date, if there is such a day and it is not to come.

@@ -23,7 +23,7 @@ use std::sync::Arc;
 const VERSION: u32 = 1;
 const SINCE: (i16, i8, i8) = (2026, 11, 24);
 /// Characters of a name that are taken.
-const LONGEST_NAME: usize = 100;
+const LONGEST_ENTERED_NAME: usize = 100;
 
 /// What the form offers: all topics, or the one in the address.
 pub(crate) struct Topics(Vec<Offered>);
@@ -56,7 +56,7 @@ struct Typed {
 
 impl Typed {
     fn of(fields: &Fields) -> Typed {
-        let name = |name| fields.first(name).trim().chars().take(LONGEST_NAME).collect::<String>();
+        let name = |name| fields.first(name).trim().chars().take(LONGEST_ENTERED_NAME).collect::<String>();
         Typed {
             topics: fields.all("topic").map(str::to_owned).collect(),
             email: fields.first("email").trim().to_owned(),

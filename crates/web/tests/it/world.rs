@@ -171,7 +171,9 @@ impl World {
         let verb = match purpose {
             LinkPurpose::Unsubscribe => "unsubscribe",
             LinkPurpose::NotMe => "not_me",
-            other => panic!("{other:?} is mailed on request: see `clinic`"),
+            LinkPurpose::Confirm | LinkPurpose::Choices | LinkPurpose::Copy => {
+                "mailed on request: see `clinic`"
+            }
         };
         let link = NewLink {
             hash: token.hash().bytes().to_vec(),
