@@ -52,19 +52,19 @@ impl Serve {
             out.remark(format!("- {}", remark.text));
         }
         let halt = Halt::default();
-        let mut senders = Vec::new();
-        if place.config.relay.is_some() {
-            let (relay, pace) = (Arc::new(place.relay(&app)?), place.config.sending.pace());
-            let dispatchers = place.config.serve.dispatchers;
-            let asked = send_asked(Arc::clone(&app), Arc::clone(&relay), halt.clone());
-            senders.push(tokio::spawn(asked));
-            senders.push(tokio::spawn(send(Arc::clone(&app), relay, pace, dispatchers, halt.clone())));
-        }
+        let sender = match place.config.relay {
+            Some(_) => {
+                let (relay, pace) = (place.relay(&app)?, place.config.sending.pace());
+                let dispatchers = place.config.serve.dispatchers;
+                Some(tokio::spawn(send(Arc::clone(&app), relay, pace, dispatchers, halt.clone())))
+            }
+            None => None,
+        };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
         let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
         witness.abort();
         halt.call();
-        for sender in senders {
+        if let Some(sender) = sender {
             end(sender).await;
         }
         app.keep_witness().await?;
@@ -116,13 +116,17 @@ async fn end(mut sender: tokio::task::JoinHandle<()>) {
     }
 }
 
-/// Sends whatever campaigns are running, until halted.
-pub async fn send(app: Arc<App>, relay: Arc<SmtpRelay>, pace: Pace, dispatchers: usize, halt: Halt) {
+/// Sends whatever campaigns are running, and what is asked for at patients' pages, until halted.
+pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
+    tokio::join!(send_asked(&app, &relay, &halt), send_campaigns(&app, &relay, pace, dispatchers, &halt));
+}
+
+async fn send_campaigns(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize, halt: &Halt) {
     while !halt.is_called() {
         if let Err(e) = app.start_due_campaigns(now()).await {
             tracing::error!("scheduled campaigns could not be looked for: {e}");
         }
-        if let Err(e) = send_running(&app, &relay, pace, dispatchers, &halt).await {
+        if let Err(e) = send_running(app, relay, pace, dispatchers, halt).await {
             tracing::error!("sending failed and is tried again: {e}");
         }
         if !halt.is_called() {
@@ -132,8 +136,8 @@ pub async fn send(app: Arc<App>, relay: Arc<SmtpRelay>, pace: Pace, dispatchers:
 }
 
 /// Sends what is asked for at patients' pages, until halted: who asked waits at their mailbox, so no campaign comes before.
-async fn send_asked(app: Arc<App>, relay: Arc<SmtpRelay>, halt: Halt) {
-    let dispatcher = ServiceDispatcher::new(&app, &*relay, halt.clone());
+async fn send_asked(app: &App, relay: &SmtpRelay, halt: &Halt) {
+    let dispatcher = ServiceDispatcher::new(app, relay, halt.clone());
     while !halt.is_called() {
         let more = match dispatcher.round(&now).await {
             Ok(round) => round.claimed > 0,

@@ -5,7 +5,8 @@ use crate::site::{Options, Site};
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::{
-    campaigns, confirm, home, me, people, request, second_factor, segments, set_up, sign_in, stop, style, welcome,
+    campaigns, confirm, home, me, people, request, second_factor, segments, set_up, sign_in, stop, style,
+    welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
