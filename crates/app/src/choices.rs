@@ -8,6 +8,7 @@ use crate::join::Offered;
 use discreet_access::{ChangeChoices, FreshToken};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Actor, Channel, EmailAddress, EvidenceId, PatientId, Phi, Timestamp, Topic};
+pub use discreet_policy::Often;
 use discreet_policy::Service;
 use discreet_policy::consent::{ALL_OPTIONAL, Act, AddressStop, Method, OptIn, Stop, fold};
 use discreet_store::{Lane, NewAct, PatientRow, Reading, Tx};
@@ -16,34 +17,6 @@ use serde::Serialize;
 
 /// How many patients at one address get a link, at most.
 pub(crate) const MOST_LINKS: u32 = 3;
-
-/// How often optional mail may come, at most. Kept; the gate does not count yet.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Often {
-    /// As it is sent.
-    AsSent,
-    /// Once a week.
-    Weekly,
-    /// Once a month.
-    Monthly,
-}
-
-impl Often {
-    /// All of them.
-    pub const ALL: [Often; 3] = [Often::AsSent, Often::Weekly, Often::Monthly];
-    /// The word stored and posted.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Often::AsSent => "as_sent",
-            Often::Weekly => "weekly",
-            Often::Monthly => "monthly",
-        }
-    }
-    /// Reads the word.
-    pub fn parse(text: &str) -> Option<Often> {
-        Often::ALL.into_iter().find(|often| often.name() == text)
-    }
-}
 
 /// Where a patient stands.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -21,6 +21,7 @@ mod content;
 mod denied;
 mod facts;
 mod gate;
+mod often;
 mod permit;
 mod rules;
 mod service;
@@ -33,6 +34,7 @@ pub use content::{Block, Owner, Remuneration, What};
 pub use denied::{Denied, Step};
 pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Person, Setting, Suppression};
 pub use gate::{Gate, Ruling, hand_over};
+pub use often::Often;
 pub use permit::{PERMIT_SECONDS, Permit};
 pub use rules::{RULES, Rule, judge};
 pub use service::{

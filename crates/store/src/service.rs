@@ -1,13 +1,14 @@
 //! Mail that somebody asked for at a page, its links, and what patients set there.
 
+use crate::campaigns::split;
 use crate::db::{Param, Result, StoreError, ids};
 use crate::messages::MessageState;
 use crate::patients::{PatientState, tag};
 use crate::{Claim, DELIVERY_LEASE_SECONDS, Reading, Tx};
 use discreet_domain::{Day, MessageId, PatientId, Tag, Timestamp};
 use discreet_policy::{
-    AddressStanding, Known, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts, ServiceGate, ServiceRuling,
-    Suppression, TABLE_VERSION,
+    AddressStanding, Classification, Known, Often, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts,
+    ServiceGate, ServiceRuling, Suppression, TABLE_VERSION,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -180,6 +181,36 @@ impl Reading {
     pub async fn choice_request(&mut self, id: MessageId) -> Result<Option<(Timestamp, Vec<u8>)>> {
         let row: Option<(i64, Vec<u8>)> = self.conn.first("service.request", &[id.uuid().into()]).await?;
         Ok(row.map(|(at, sealed)| (Timestamp::from_micros(at), sealed)))
+    }
+    /// Until when patients who asked for optional mail less often want no more of it: of these, or of all. Whom it does not
+    /// name may be written to.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn resting(
+        &mut self,
+        of: Option<&[PatientId]>,
+        now: Timestamp,
+    ) -> Result<HashMap<PatientId, Timestamp>> {
+        let since = now.plus_seconds(-Often::Monthly.rest());
+        let rows: Vec<(Uuid, String, String, i64)> = match of {
+            Some(of) => {
+                let params = [since.micros().into(), ids(of.iter().map(|p| p.uuid()))];
+                self.conn.all("service.paced_of", &params).await?
+            }
+            None => self.conn.all("service.paced", &[since.micros().into()]).await?,
+        };
+        let mut resting: HashMap<PatientId, Timestamp> = HashMap::new();
+        for (patient, pace, rows, last) in rows {
+            let often = Often::parse(&pace).ok_or(StoreError::Malformed("a pace"))?;
+            let rows = split(&rows);
+            if Classification::from_rows(rows.iter().map(String::as_str)).requirements.opt_in {
+                let until = Timestamp::from_micros(last).plus_seconds(often.rest());
+                let known = resting.entry(PatientId::from_uuid(patient)).or_insert(until);
+                *known = (*known).max(until);
+            }
+        }
+        Ok(resting)
     }
     /// What a patient set: pace and language.
     ///

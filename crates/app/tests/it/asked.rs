@@ -17,7 +17,7 @@ use discreet_policy::AddressStanding;
 use discreet_policy::authorization::{Authorization, Expiry, Signer};
 use discreet_policy::consent::{ALL_OPTIONAL, Method};
 use discreet_testkit::world::{
-    CANARY, Given, Mailing, NO_MAILBOX, Person, TestRelay, World, address, both, people,
+    CANARY, Given, Mailing, NO_MAILBOX, Person, Purpose, TestRelay, World, address, both, people,
 };
 use discreet_words::Language;
 use std::collections::{BTreeMap, BTreeSet};
@@ -478,5 +478,42 @@ async fn a_copy_for_who_knows_the_birth_date() {
         let revoked = world.log_lines().await.iter().filter(|l| l.contains("authorization_revoked")).count();
         assert_eq!(revoked, 1);
         given_is_permitted(&world, &relay).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn once_a_month_is_once_a_month() {
+    for world in both().await {
+        let (_, ids) = household(&world).await;
+        let relay = Arc::new(TestRelay::default());
+        world.app.ask_for_choices(&email(0), Language::English, world.now()).await.unwrap();
+        world.send_asked(&relay).await;
+        let link = world.fresh::<ChangeChoices>(&relay.given()[0], LinkPurpose::Choices).await.unwrap();
+        world.app.choose(&link, &wanted(&["marketing"], Often::Monthly), world.now()).await.unwrap();
+        let everyone = "has_email = yes";
+        let to = async |name: &str, purpose| {
+            let campaign = world.campaign(&Mailing::new(name, everyone).for_purpose(purpose)).await;
+            let before = relay.given().len();
+            world.dispatch(campaign, &relay, 1).await;
+            let mails = relay.since(before);
+            let them = mails.iter().any(|mail| mail.patient == Some(ids[0]));
+            (them, mails.len(), world.refused(campaign).await.get("VETO_TOO_OFTEN").copied().unwrap_or(0))
+        };
+        assert_eq!(to("first", Purpose::OwnService).await, (true, 3, 0), "{}", world.name());
+        world.pass(14 * 86_400);
+        assert_eq!(to("second", Purpose::OwnService).await, (false, 2, 1));
+        assert_eq!(to("reminder", Purpose::Reminder).await, (true, 3, 0), "care is not optional mail");
+        world.pass(14 * 86_400);
+        assert_eq!(to("third", Purpose::OwnService).await, (true, 3, 0));
+        // Two approved at once: the gate counts, whatever the funnel said.
+        world.pass(30 * 86_400);
+        let [one, other] = ["fourth", "fifth"].map(|name| Mailing::new(name, everyone));
+        let (one, other) = (world.campaign(&one).await, world.campaign(&other).await);
+        let before = relay.given().len();
+        world.dispatch(one, &relay, 1).await;
+        world.dispatch(other, &relay, 1).await;
+        let twice = relay.since(before).iter().filter(|mail| mail.patient == Some(ids[0])).count();
+        assert_eq!(twice, 1);
+        assert_eq!(world.refused(other).await["VETO_TOO_OFTEN"], 1);
     }
 }

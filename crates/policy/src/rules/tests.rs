@@ -22,6 +22,7 @@ fn fine() -> Facts {
         opt_in: Known::Is(OptIn::Granted),
         stop: Known::Is(Stop::None),
         authorization: Known::Is(On::LiveStatingRemuneration),
+        resting_until: Known::Is(None),
         contact_version: 1,
         relied_on: Some(1),
     }
@@ -53,7 +54,7 @@ fn what_is_fine_passes() {
 
 #[test]
 fn vetoes_hold_for_every_purpose() {
-    let cases: [(fn(&mut Facts), Denied); 14] = [
+    let cases: [(fn(&mut Facts), Denied); 15] = [
         (|f| f.sending = Known::Is(false), Denied::Stopped),
         (|f| f.campaign = Known::Is(CampaignStanding::Paused), Denied::Paused),
         (|f| f.campaign = Known::Is(CampaignStanding::Closed), Denied::CampaignClosed),
@@ -147,4 +148,15 @@ fn times_and_labels_at_their_edges() {
     assert_eq!(judge(&confirmed, &sensitive, NOW), Ok(()));
     let denied = Ask { requirements: Requirements { denied: true, ..CARE }, ..ask(CARE) };
     assert_eq!(judge(&fine(), &denied, NOW), Err(Denied::Unclassified));
+}
+
+#[test]
+fn who_asked_for_less_gets_no_second_one_before() {
+    let until = |micros| Facts { resting_until: Known::Is(Some(Timestamp::from_micros(micros))), ..fine() };
+    assert_eq!(judge(&until(1_001), &ask(NEWS), NOW), Err(Denied::TooOften));
+    assert_eq!(judge(&until(1_000), &ask(NEWS), NOW), Ok(()));
+    assert_eq!(judge(&until(1_001), &ask(CARE), NOW), Ok(()), "mail about care comes when it must");
+    let unread = Facts { resting_until: Known::Unreadable, ..fine() };
+    assert_eq!(judge(&unread, &ask(NEWS), NOW), Err(Denied::Unreadable));
+    assert_eq!(judge(&unread, &ask(CARE), NOW), Ok(()));
 }
