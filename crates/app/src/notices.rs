@@ -69,8 +69,12 @@ impl App {
     /// No such notice, or one answered already; the database's.
     pub async fn answer_notice(&self, by: Allowed<AnswerNotice>, n: u64, now: Timestamp) -> Result<()> {
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        let kind = tx.notice(n).await?.ok_or(AppError::NotFound("notice"))?.kind;
+        let notice = tx.notice(n).await?.ok_or(AppError::NotFound("notice"))?;
         tx.answer_notice(n, by.user(), now).await?;
+        if notice.kind == CHOICE_UNMATCHED {
+            tx.drop_choice_request(discreet_domain::MessageId::from_uuid(notice.subject)).await?;
+        }
+        let kind = notice.kind;
         self.settle_one(tx, by.actor(), Event::NoticeAnswered { n, kind }, now).await
     }
 }

@@ -1,6 +1,7 @@
 //! How often a patient wants optional mail, at most.
 
-const DAY: i64 = 86_400;
+/// Twelve hours, in seconds.
+const HALF_A_DAY: i64 = 43_200;
 
 /// How often optional mail may come, at most.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,8 +34,8 @@ impl Often {
     pub const fn rest(self) -> i64 {
         match self {
             Often::AsSent => 0,
-            Often::Weekly => 7 * DAY - DAY / 2,
-            Often::Monthly => 28 * DAY - DAY / 2,
+            Often::Weekly => 13 * HALF_A_DAY,
+            Often::Monthly => 55 * HALF_A_DAY,
         }
     }
 }

@@ -74,26 +74,11 @@ update service_mail set tries = tries + 1 where id = $1;
 update service_mail set tries = 0 where id = $1;
 -- name: states
 select service, state, coalesce(reason, '') from service_mail order by asked, nth, id;
+-- name: drop_request
+delete from choice_request where id = $1;
 -- name: add_request
 insert into choice_request (id, at, sealed) values ($1, $2, $3);
 -- name: request
 select at, sealed from choice_request where id = $1;
--- name: preference
-select pace, language from preference where patient = $1;
--- name: paced   $1 since: optional mail that may have left to those who asked for less
-select m.patient, p.pace, c.decision_rows, max(m.changed)
-  from preference p join message m on m.patient = p.patient join campaign c on c.id = m.campaign
- where p.pace <> 'as_sent' and m.state in ('handed_over', 'accepted', 'unknown') and m.changed > $1
- group by m.patient, p.pace, c.decision_rows;
--- name: paced_of   the same, of these patients
-select m.patient, p.pace, c.decision_rows, max(m.changed)
-  from preference p join message m on m.patient = p.patient join campaign c on c.id = m.campaign
- where p.pace <> 'as_sent' and m.state in ('handed_over', 'accepted', 'unknown') and m.changed > $1 and p.patient in {ids $2}
- group by m.patient, p.pace, c.decision_rows;
--- name: set_preference
-insert into preference (patient, pace, language, changed) values ($1, $2, $3, $4)
-on conflict (patient) do update set pace = excluded.pace, language = excluded.language, changed = excluded.changed;
--- name: drop_preference
-delete from preference where patient = $1;
 -- name: confirm_address   by its owner; one in doubt stays so until somebody has looked into it
 update patient set address_standing = 3 where id = $1 and address_standing = 2;

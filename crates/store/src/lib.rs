@@ -19,6 +19,7 @@ mod installation;
 mod log;
 mod messages;
 mod patients;
+mod preferences;
 mod reading;
 mod service;
 mod shelf;

@@ -1,14 +1,13 @@
 //! Mail that somebody asked for at a page, its links, and what patients set there.
 
-use crate::campaigns::split;
 use crate::db::{Param, Result, StoreError, ids};
 use crate::messages::MessageState;
 use crate::patients::{PatientState, tag};
 use crate::{Claim, DELIVERY_LEASE_SECONDS, Reading, Tx};
 use discreet_domain::{Day, MessageId, PatientId, Tag, Timestamp};
 use discreet_policy::{
-    AddressStanding, Classification, Known, Often, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts,
-    ServiceGate, ServiceRuling, Suppression, TABLE_VERSION,
+    AddressStanding, Known, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts, ServiceGate, ServiceRuling,
+    Suppression, TABLE_VERSION,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -182,43 +181,6 @@ impl Reading {
         let row: Option<(i64, Vec<u8>)> = self.conn.first("service.request", &[id.uuid().into()]).await?;
         Ok(row.map(|(at, sealed)| (Timestamp::from_micros(at), sealed)))
     }
-    /// Until when patients who asked for optional mail less often want no more of it: of these, or of all. Whom it does not
-    /// name may be written to.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn resting(
-        &mut self,
-        of: Option<&[PatientId]>,
-        now: Timestamp,
-    ) -> Result<HashMap<PatientId, Timestamp>> {
-        let since = now.plus_seconds(-Often::Monthly.rest());
-        let rows: Vec<(Uuid, String, String, i64)> = match of {
-            Some(of) => {
-                let params = [since.micros().into(), ids(of.iter().map(|p| p.uuid()))];
-                self.conn.all("service.paced_of", &params).await?
-            }
-            None => self.conn.all("service.paced", &[since.micros().into()]).await?,
-        };
-        let mut resting: HashMap<PatientId, Timestamp> = HashMap::new();
-        for (patient, pace, rows, last) in rows {
-            let often = Often::parse(&pace).ok_or(StoreError::Malformed("a pace"))?;
-            let rows = split(&rows);
-            if Classification::from_rows(rows.iter().map(String::as_str)).requirements.opt_in {
-                let until = Timestamp::from_micros(last).plus_seconds(often.rest());
-                let known = resting.entry(PatientId::from_uuid(patient)).or_insert(until);
-                *known = (*known).max(until);
-            }
-        }
-        Ok(resting)
-    }
-    /// What a patient set: pace and language.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn preference(&mut self, patient: PatientId) -> Result<Option<(String, String)>> {
-        self.conn.first("service.preference", &[patient.uuid().into()]).await
-    }
 }
 
 impl Tx {
@@ -390,6 +352,13 @@ impl Tx {
     pub async fn clear_tries(&mut self, id: MessageId) -> Result<()> {
         self.conn.run("service.clear_tries", &[id.uuid().into()]).await.map(drop)
     }
+    /// Staff have looked into a confirmed choice that fitted nobody: what was entered goes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn drop_choice_request(&mut self, id: MessageId) -> Result<()> {
+        self.conn.run("service.drop_request", &[id.uuid().into()]).await.map(drop)
+    }
     /// Keeps a confirmed choice that fits nobody.
     ///
     /// # Errors
@@ -397,20 +366,6 @@ impl Tx {
     pub async fn add_choice_request(&mut self, id: MessageId, sealed: Vec<u8>, now: Timestamp) -> Result<()> {
         let params = [id.uuid().into(), now.micros().into(), sealed.into()];
         self.conn.run("service.add_request", &params).await.map(drop)
-    }
-    /// Notes what a patient set. The caller has touched the patient.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn set_preference(
-        &mut self,
-        patient: PatientId,
-        pace: &str,
-        language: &str,
-        now: Timestamp,
-    ) -> Result<()> {
-        let params = [patient.uuid().into(), pace.into(), language.into(), now.micros().into()];
-        self.conn.run("service.set_preference", &params).await.map(drop)
     }
     /// The patient confirmed the address by a link mailed to it. One in doubt stays so.
     ///

@@ -174,10 +174,12 @@ async fn a_stranger_gets_the_same_mail_and_the_same_words() {
         assert_eq!(acts(&world, world.patient(other).await).await, before);
         let notices = world.app.notices(world.officer.may(AnswerNotice)).await.unwrap();
         let mut unmatched = Vec::new();
-        for notice in notices {
+        for notice in &notices {
             if let About::ChoiceUnmatched(id) = notice.what {
-                let by = world.officer.may(AnswerNotice);
-                unmatched.push(world.app.unmatched(by, id, world.now()).await.unwrap());
+                let by = || world.officer.may(AnswerNotice);
+                unmatched.push(world.app.unmatched(by(), id, world.now()).await.unwrap());
+                world.app.answer_notice(by(), notice.n, world.now()).await.unwrap();
+                assert!(world.app.unmatched(by(), id, world.now()).await.is_err(), "seen to: it goes");
             }
         }
         assert_eq!(unmatched.len(), 3);
@@ -515,5 +517,26 @@ async fn once_a_month_is_once_a_month() {
         let twice = relay.since(before).iter().filter(|mail| mail.patient == Some(ids[0])).count();
         assert_eq!(twice, 1);
         assert_eq!(world.refused(other).await["VETO_TOO_OFTEN"], 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_merged_records_the_stricter_wish_stays() {
+    for world in both().await {
+        let (list, ids) = household(&world).await;
+        let relay = TestRelay::default();
+        world.app.ask_for_choices(&email(1), Language::English, world.now()).await.unwrap();
+        world.send_asked(&relay).await;
+        for mail in relay.given() {
+            let link = world.fresh::<ChangeChoices>(&mail, LinkPurpose::Choices).await.unwrap();
+            let first = link.record().patient == Some(ids[1]);
+            let often = if first { Often::Weekly } else { Often::AsSent };
+            world.app.choose(&link, &wanted(&["marketing"], often), world.now()).await.unwrap();
+        }
+        world.import_csv(&discreet_testkit::world::files_merging(&list, &[(1, 2)])).await;
+        let store = world.store().await;
+        let mut reading = store.read().await.unwrap();
+        let kept = reading.preference(ids[2]).await.unwrap().unwrap();
+        assert_eq!(kept.0, "weekly", "{}", world.name());
     }
 }
