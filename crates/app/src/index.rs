@@ -37,6 +37,10 @@ pub(crate) struct Live {
     reader: Reader,
 }
 
+/// Until when whom wants no more optional mail. Sending changes it without touching the patient, so it is read anew for
+/// each question.
+pub(crate) type Resting = HashMap<PatientId, Timestamp>;
+
 /// What the gate needs to know of one patient.
 #[derive(Clone, Debug)]
 pub(crate) struct Standing {
@@ -49,7 +53,7 @@ pub(crate) struct Standing {
 
 impl Standing {
     /// The gate's facts, as the index knows them: never used to send, only to count.
-    pub(crate) fn facts(&self, setting: &Setting) -> Facts {
+    pub(crate) fn facts(&self, setting: &Setting, resting: &Resting) -> Facts {
         let person = Person {
             deceased: Fact::Is(self.row.deceased),
             active: Fact::Is(self.row.state == PatientState::Live && self.row.active),
@@ -58,6 +62,7 @@ impl Standing {
             address: Fact::Is(self.row.address_standing),
             suppression: Fact::Is(self.suppression),
             contact_version: self.row.contact_version,
+            resting_until: Fact::Is(resting.get(&self.row.id).copied()),
             acts: &self.acts,
             stops: &self.stops,
             forms: &self.forms,

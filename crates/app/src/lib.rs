@@ -4,12 +4,15 @@
 
 pub mod accounts;
 mod app;
+pub mod asked;
 pub mod audit;
 pub mod campaigns;
 mod chart;
 pub mod charts;
+pub mod choices;
 pub mod consent_texts;
 pub mod consents;
+pub mod copies;
 pub mod corrections;
 pub mod dispatch;
 pub mod dns;
@@ -21,6 +24,7 @@ pub mod halt;
 pub mod import;
 mod index;
 pub mod installation;
+pub mod join;
 pub mod keys;
 pub mod ledger;
 pub mod links;

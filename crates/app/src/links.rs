@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::Result;
 use discreet_access::{LinkRecord, LinkVerb, NotMe, PatientToken, Unsubscribe};
 use discreet_audit::{Entry, Event};
-use discreet_domain::{Actor, Channel, Tag, Timestamp, Topic};
+use discreet_domain::{Actor, Channel, Label, Tag, Timestamp, Topic};
 use discreet_policy::consent::{ALL_OPTIONAL, Method};
 use discreet_store::{Lane, NewAct};
 
@@ -13,8 +13,8 @@ use discreet_store::{Lane, NewAct};
 pub struct LinkPage {
     /// The organization's name.
     pub organization: String,
-    /// The topic's public name.
-    pub topic: String,
+    /// The topic's public name; `None` if that alone would tell about somebody's health.
+    pub topic: Option<String>,
 }
 
 /// How much to stop.
@@ -46,7 +46,9 @@ impl App {
     /// What the page behind a link shows.
     pub fn link_page<V: LinkVerb>(&self, token: &PatientToken<V>) -> LinkPage {
         let settings = self.settings();
-        LinkPage { topic: settings.topic_name(&token.record().topic), organization: settings.organization }
+        let name = settings.topic_name(&token.record().topic);
+        let topic = (discreet_mail::label_of(&name) < Label::L3).then_some(name);
+        LinkPage { topic, organization: settings.organization }
     }
 
     /// Opts the address out of the mail's topic, or of all optional mail: for everyone at the mailbox, because nobody can

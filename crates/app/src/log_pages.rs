@@ -238,7 +238,7 @@ impl App {
     fn line(&self, body: &EntryBody, names: &HashMap<UserId, String>) -> Result<LogLine> {
         let who = match body.by {
             Actor::User(id) => names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
-            Actor::Patient(_) => "The reader of a mailbox".to_owned(),
+            Actor::Patient(_) | Actor::Mailbox => "The reader of a mailbox".to_owned(),
             Actor::Dispatcher => "The dispatcher".to_owned(),
             Actor::Indexer => "The index".to_owned(),
             Actor::Console => "The console".to_owned(),

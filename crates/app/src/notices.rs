@@ -12,6 +12,9 @@ pub const ROLE_GRANTED: &str = "role_granted";
 /// Somebody at an address said it is not the patient's.
 pub const NOT_ME: &str = "not_me";
 
+/// Choices were confirmed that fit no one patient.
+pub const CHOICE_UNMATCHED: &str = "choice_unmatched";
+
 /// Something to see to.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
@@ -30,6 +33,8 @@ pub enum About {
     RoleGranted(String, Vec<String>),
     /// Somebody at a patient's address said it is not theirs.
     NotMe(discreet_domain::PatientId),
+    /// Somebody confirmed choices on the consent form that fit no one patient.
+    ChoiceUnmatched(discreet_domain::MessageId),
 }
 
 impl App {
@@ -49,6 +54,9 @@ impl App {
                     About::RoleGranted(account.name, roles.iter().map(|r| r.title().to_owned()).collect())
                 }
                 NOT_ME => About::NotMe(discreet_domain::PatientId::from_uuid(row.subject)),
+                CHOICE_UNMATCHED => {
+                    About::ChoiceUnmatched(discreet_domain::MessageId::from_uuid(row.subject))
+                }
                 _ => continue,
             };
             notices.push(Notice { n: row.n, at: row.at, what });
@@ -61,8 +69,12 @@ impl App {
     /// No such notice, or one answered already; the database's.
     pub async fn answer_notice(&self, by: Allowed<AnswerNotice>, n: u64, now: Timestamp) -> Result<()> {
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        let kind = tx.notice(n).await?.ok_or(AppError::NotFound("notice"))?.kind;
+        let notice = tx.notice(n).await?.ok_or(AppError::NotFound("notice"))?;
         tx.answer_notice(n, by.user(), now).await?;
+        if notice.kind == CHOICE_UNMATCHED {
+            tx.drop_choice_request(discreet_domain::MessageId::from_uuid(notice.subject)).await?;
+        }
+        let kind = notice.kind;
         self.settle_one(tx, by.actor(), Event::NoticeAnswered { n, kind }, now).await
     }
 }

@@ -13,6 +13,9 @@ use discreet_store::{DocumentKind, Lane};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// The page where a link to one's choices is asked for.
+const CHOICES: &str = "/p/choices";
+
 /// What is sealed of a template.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct TemplateContent {
@@ -47,7 +50,7 @@ impl Settings {
             website: self.website.clone(),
             portal: None,
             booking: None,
-            preferences: None,
+            preferences: Some(format!("{}{CHOICES}", self.link_base.trim_end_matches('/'))),
             hosts: self.hosts.clone(),
             accent: None,
         })

@@ -49,6 +49,12 @@ pub enum Event {
     AuthorizationRevoked { patient: PatientId, authorization: AuthorizationId },
     /// Somebody at the address said it is not the patient's.
     NotMe { patient: PatientId },
+    /// A patient set how often at most, and in which language, optional mail comes.
+    PreferencesSet { patient: PatientId, pace: String, language: String },
+    /// Somebody confirmed choices on the consent form, and no one patient fits what they told.
+    ChoiceUnmatched { request: MessageId },
+    /// Somebody of the workforce read what was entered then.
+    RequestRead { request: MessageId },
     /// An address must not be mailed any more.
     Suppressed { patient: PatientId, reason: String },
     /// A patient's record was merged into another's.
@@ -92,6 +98,14 @@ pub enum Event {
     AudienceRefused { campaign: CampaignId, reason: String, count: u64 },
     /// The gate's decision on one message.
     Decided { message: MessageId, campaign: CampaignId, patient: PatientId, verdict: String, rules: String },
+    /// The gate's decision on a mail that somebody asked for at a page; `patient`: whose link is in it.
+    ServiceDecided {
+        message: MessageId,
+        service: String,
+        patient: Option<PatientId>,
+        verdict: String,
+        rules: String,
+    },
     /// What came of a delivery attempt.
     Delivered { message: MessageId, outcome: String },
     /// Messages whose claim ended without a trace of delivery went back to the queue, or to `unknown`.
@@ -167,6 +181,7 @@ impl Event {
             | Event::AuthorizationSigned { patient, .. }
             | Event::AuthorizationRevoked { patient, .. }
             | Event::NotMe { patient }
+            | Event::PreferencesSet { patient, .. }
             | Event::Suppressed { patient, .. }
             | Event::Merged { patient, .. }
             | Event::Restriction { patient, .. }
@@ -176,6 +191,7 @@ impl Event {
             | Event::Corrected { patient, .. }
             | Event::Released { patient, .. }
             | Event::Decided { patient, .. } => Some(*patient),
+            Event::ServiceDecided { patient, .. } => *patient,
             _ => None,
         }
     }

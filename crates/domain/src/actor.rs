@@ -11,6 +11,8 @@ pub enum Actor {
     User(UserId),
     /// The patient, by a link that was mailed to them.
     Patient(PatientId),
+    /// Whoever reads a mailbox, by a link that was mailed to it; whether they are a patient is not known.
+    Mailbox,
     /// The dispatcher, sending an approved campaign.
     Dispatcher,
     /// The index, following the log.

@@ -4,8 +4,7 @@ use crate::{Leaving, Outcome, Problem, Reason, Relay, Rendered, Step};
 use discreet_domain::Timestamp;
 use discreet_policy::Permit;
 
-/// Hands one message to the relay, against a permit for exactly it, which is spent. Message, patient, contact version and
-/// label must be the permit's, and the permit must still be good; otherwise nothing is tried.
+/// Hands one message to the relay, against a permit for exactly it, which is spent. Message, addressee and label must be the permit's, and the permit must still be good; otherwise nothing is tried.
 ///
 /// ```compile_fail,E0061
 /// # use discreet_mail::*; use discreet_domain::Timestamp;
@@ -26,9 +25,7 @@ use discreet_policy::Permit;
 /// }
 /// ```
 pub async fn deliver(relay: &impl Relay, permit: Permit, mail: Rendered, now: Timestamp) -> Outcome {
-    let other = permit.message() != mail.message()
-        || permit.patient() != mail.patient()
-        || permit.contact_version() != mail.contact_version();
+    let other = permit.message() != mail.message() || permit.addressee() != mail.addressee();
     let problem = if other {
         Problem::OtherMail
     } else if mail.label() > permit.label() {

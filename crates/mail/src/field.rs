@@ -43,6 +43,8 @@ pub enum MergeField {
     UnsubscribeLink,
     /// Reports that the mail reached somebody else: an opaque address.
     NotMeLink,
+    /// What somebody asked for at a page of ours, in the mail that brings it: an opaque address. Not for authors.
+    RequestLink,
 }
 
 /// Whether a field is text to read or a place to go.
@@ -93,7 +95,7 @@ use FieldSource::{Message, Organization, Patient};
 use MergeField as M;
 
 #[rustfmt::skip] // one field, one line
-const TABLE: [Row; 17] = [
+const TABLE: [Row; 18] = [
     row(M::Organization, "organization", Label::L0, Text, Organization, "the organization's name", &["clinic", "org", "company"]),
     row(M::OrganizationPhone, "organization_phone", Label::L0, Text, Organization, "the organization's telephone number", &["phone", "clinic_phone"]),
     row(M::Topic, "topic", Label::L0, Text, Organization, "the topic's public name", &["list"]),
@@ -111,6 +113,7 @@ const TABLE: [Row; 17] = [
     row(M::SecureMessageLink, "secure_message_link", Label::L1, Link, Patient, "a secure message for this patient", &["message_link"]),
     row(M::UnsubscribeLink, "unsubscribe_link", Label::L0, Link, Message, "ends this topic for this address", &["unsubscribe", "unsubscribe_url", "optout"]),
     row(M::NotMeLink, "not_me_link", Label::L0, Link, Message, "says that the mail reached somebody else", &["not_me"]),
+    row(M::RequestLink, "request_link", Label::L0, Link, Message, "what somebody asked for at a page of ours", &[]),
 ];
 
 impl MergeField {

@@ -16,6 +16,8 @@ pub enum Why {
     Fundraising,
     /// A notice the law requires; nobody can opt out of it.
     RequiredNotice,
+    /// Somebody entered the address at a page of ours and asked for exactly this mail.
+    Asked,
 }
 
 /// The way out that a mail offers.
@@ -35,6 +37,8 @@ pub struct Footing {
     topic: String,
     why: Why,
     opt_out: OptOut,
+    /// The reason of a mail that was asked for, in the words of its page.
+    asked: String,
 }
 
 impl Footing {
@@ -54,8 +58,23 @@ impl Footing {
             let message = "only a required notice has no way out, and it has none";
             found.push(Finding::error(Place::ListName, "opt_out", message));
         }
+        if why == Why::Asked {
+            let message = "what was asked for belongs to no topic";
+            found.push(Finding::error(Place::ListName, "name", message));
+        }
         let found = lint::tidy(found);
-        if lint::blocks(&found) { Err(found) } else { Ok(Footing { topic: name, why, opt_out }) }
+        let asked = String::new();
+        if lint::blocks(&found) { Err(found) } else { Ok(Footing { topic: name, why, opt_out, asked }) }
+    }
+    /// The footing of a mail that somebody asked for at a page: of no topic, with no way out, for it comes once. `reason`
+    /// says that they did.
+    pub fn asked(reason: &str) -> Footing {
+        let (why, opt_out) = (Why::Asked, OptOut::None);
+        Footing { topic: String::new(), why, opt_out, asked: clean::line(reason) }
+    }
+    /// Whether it is such a mail's.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.why == Why::Asked
     }
     /// The topic's public name.
     pub fn topic(&self) -> &str {
@@ -116,6 +135,7 @@ impl Footing {
             Why::Care => two(words.care),
             Why::Fundraising => two(words.fundraising),
             Why::RequiredNotice => two(words.notice),
+            Why::Asked => self.asked.clone(),
         }
     }
 }
@@ -123,7 +143,7 @@ impl Footing {
 /// The addresses in a footer, or the slots that stand for them.
 pub(crate) struct Ways<'a> {
     pub(crate) unsubscribe: Option<char>,
-    pub(crate) not_me: char,
+    pub(crate) not_me: Option<char>,
     pub(crate) preferences: Option<&'a str>,
     /// The author's own style sheets are in the document: ours must win.
     pub(crate) emphatic: bool,
@@ -150,7 +170,9 @@ pub(crate) fn html(letterhead: &Letterhead, footing: &Footing, language: &str, w
     if let Some(url) = ways.preferences {
         links.push(link(&escaped(url), words.preferences));
     }
-    links.push(link(&ways.not_me.to_string(), words.not_me));
+    if let Some(slot) = ways.not_me {
+        links.push(link(&slot.to_string(), words.not_me));
+    }
     let address = letterhead.postal_address.iter().map(|l| escaped(l)).collect::<Vec<_>>().join(", ");
     let phone = letterhead
         .phone
@@ -191,7 +213,9 @@ pub(crate) fn text(letterhead: &Letterhead, footing: &Footing, language: &str, w
     if let Some(url) = ways.preferences {
         line(&format!("{}: {url}", words.preferences));
     }
-    line(&format!("{}: {}", words.not_me, ways.not_me));
+    if let Some(slot) = ways.not_me {
+        line(&format!("{}: {slot}", words.not_me));
+    }
     out
 }
 
@@ -213,8 +237,12 @@ mod tests {
     #[test]
     fn says_who_where_why_and_how_to_leave() {
         let footing = Footing::new("Clinic <news>", Why::Subscribed, OptOut::OneClick).unwrap();
-        let ways =
-            Ways { unsubscribe: Some('\u{e100}'), not_me: '\u{e101}', preferences: None, emphatic: false };
+        let ways = Ways {
+            unsubscribe: Some('\u{e100}'),
+            not_me: Some('\u{e101}'),
+            preferences: None,
+            emphatic: false,
+        };
         let html = html(&letterhead(), &footing, "en", &ways);
         for part in [
             "120 Harbor Road, Lakeside, CA 94110",

@@ -22,7 +22,7 @@ pub struct Layout {
     pub(crate) reply_to: Option<EmailAddress>,
     pub(crate) link_base: String,
     pub(crate) hosts: address::Hosts,
-    pub(crate) topic: String,
+    pub(crate) topic: Option<String>,
     pub(crate) opt_out: OptOut,
     label: Label,
 }
@@ -44,8 +44,12 @@ impl Layout {
             offered.then(|| slots.add(Use { field, missing: Missing::Never, span: 0..0 }))
         };
         let unsubscribe = way(MergeField::UnsubscribeLink, footing.opt_out() != OptOut::None);
-        let not_me = way(MergeField::NotMeLink, true).unwrap_or(' ');
-        let preferences = letterhead.links.get(&MergeField::PreferencesLink).map(String::as_str);
+        let not_me = way(MergeField::NotMeLink, !footing.is_asked());
+        let preferences = letterhead
+            .links
+            .get(&MergeField::PreferencesLink)
+            .map(String::as_str)
+            .filter(|_| !footing.is_asked());
         let emphatic = matches!(template.body, Body::Mjml(_));
         let ways = Ways { unsubscribe, not_me, preferences, emphatic };
         let footer_html = footer::html(letterhead, footing, language, &ways);
@@ -73,10 +77,14 @@ impl Layout {
             reply_to: template.reply_to.clone(),
             link_base: letterhead.link_base.clone(),
             hosts: letterhead.hosts.clone(),
-            topic: footing.topic().to_owned(),
+            topic: (!footing.is_asked()).then(|| footing.topic().to_owned()),
             opt_out: footing.opt_out(),
             label: template.label().max(letterhead.label()),
         };
+        if template.fields().contains(&MergeField::RequestLink) != footing.is_asked() {
+            let message = "`request_link` is for the mails that bring what somebody asked for at a page";
+            found.push(Finding::error(Place::Body, "merge_place", message));
+        }
         if html.len() > LONGEST_HTML {
             let message = format!(
                 "the HTML is {} bytes; mail programs cut at about {LONGEST_HTML}, and what they cut is the footer",

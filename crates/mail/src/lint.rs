@@ -11,9 +11,15 @@ mod vocabulary;
 pub(crate) mod words;
 
 use crate::limits::MOST_FINDINGS;
+use discreet_domain::Label;
 use serde::Serialize;
 use std::fmt;
 use std::ops::Range;
+
+/// How careful to be with a text, by its clinical words alone.
+pub fn label_of(text: &str) -> Label {
+    words::in_text(text).into_iter().map(|hit| hit.weight.label()).max().unwrap_or(Label::L0)
+}
 
 /// Where in a template something was found.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]

@@ -81,7 +81,13 @@ impl Page {
         }
         unstructured(&mut out, "Subject", &self.subject);
         structured(&mut out, "Message-ID", &format!("<{header_id}>"));
-        structured(&mut out, "List-Id", &format!("{} <{}>", phrase(&self.topic, 9), self.list_id()));
+        match &self.topic {
+            Some(topic) => {
+                structured(&mut out, "List-Id", &format!("{} <{}>", phrase(topic, 9), self.list_id(topic)));
+            }
+            // Of no list: what somebody asked for at a page (RFC 3834).
+            None => structured(&mut out, "Auto-Submitted", "auto-generated"),
+        }
         if let Some(url) = &self.one_click {
             structured(&mut out, "List-Unsubscribe", &format!("<{url}>"));
             structured(&mut out, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
@@ -96,9 +102,9 @@ impl Page {
     }
 
     /// `clinic-news.mail.clinic.example`: made of the public name, which was linted.
-    fn list_id(&self) -> String {
+    fn list_id(&self, topic: &str) -> String {
         let mut slug = String::new();
-        for c in self.topic.chars().flat_map(char::to_lowercase) {
+        for c in topic.chars().flat_map(char::to_lowercase) {
             if c.is_ascii_alphanumeric() {
                 slug.push(c);
             } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -157,8 +163,10 @@ mod tests {
     fn envelope() -> Envelope {
         Envelope {
             message: MessageId::random(),
-            patient: PatientId::random(),
-            contact_version: 1,
+            addressee: discreet_policy::Addressee::Patient {
+                patient: PatientId::random(),
+                contact_version: 1,
+            },
             to: Phi::new(EmailAddress::parse("rosa@example.org").unwrap()),
             return_path: EmailAddress::parse("bounces@mail.lakeside.example").unwrap(),
         }

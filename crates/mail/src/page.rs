@@ -3,7 +3,7 @@
 use crate::field::{FieldSource, MergeField, Missing, Use};
 use crate::footer::OptOut;
 use crate::layout::{self, Layout};
-use crate::token::{LinkPurpose, Links};
+use crate::token::{LinkToken, Links};
 use discreet_domain::{EmailAddress, Label, Phi};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -66,7 +66,8 @@ pub struct Page {
     pub(crate) from_name: String,
     pub(crate) from: EmailAddress,
     pub(crate) reply_to: Option<EmailAddress>,
-    pub(crate) topic: String,
+    /// The topic's public name; none in a mail that somebody asked for.
+    pub(crate) topic: Option<String>,
     /// The address of the one-click header, if there is one.
     pub(crate) one_click: Option<String>,
     pub(crate) label: Label,
@@ -108,18 +109,33 @@ impl Layout {
     /// # Errors
     /// [`FillError`], when a required value is missing or a link leads elsewhere: nothing is to be sent.
     pub fn fill(&self, values: &Values, links: &Links) -> Result<Page, FillError> {
+        self.fill_with(values, Tokens::Campaign(links))
+    }
+    /// Fills the layout of a mail that somebody asked for, with the link that was asked for.
+    ///
+    /// # Errors
+    /// As [`Layout::fill`]; also if the layout is another mail's.
+    pub fn fill_asked(&self, values: &Values, link: &LinkToken) -> Result<Page, FillError> {
+        self.fill_with(values, Tokens::Asked(link))
+    }
+
+    fn fill_with(&self, values: &Values, tokens: Tokens<'_>) -> Result<Page, FillError> {
         let mut filler = Filler {
             layout: self,
             values,
-            links,
+            tokens,
             known: BTreeMap::new(),
             label: self.label().max(Label::L1),
         };
         let subject = filler.put(&self.subject, false)?;
         let html = filler.put(&self.html, true)?;
         let text = filler.put(&self.text, false)?;
-        let one_click =
-            (self.opt_out == OptOut::OneClick).then(|| self.token_link(LinkPurpose::Unsubscribe, links));
+        let one_click = match tokens {
+            Tokens::Campaign(links) if self.opt_out == OptOut::OneClick => {
+                Some(self.token_link(links.unsubscribe()))
+            }
+            _ => None,
+        };
         let merged = filler.known.iter().filter(|(f, _)| f.source() == FieldSource::Patient);
         let merged = merged.map(|(f, v)| (*f, Phi::new(v.clone()))).collect();
         Ok(Page {
@@ -136,19 +152,22 @@ impl Layout {
         })
     }
 
-    fn token_link(&self, purpose: LinkPurpose, links: &Links) -> String {
-        let token = match purpose {
-            LinkPurpose::Unsubscribe => links.unsubscribe(),
-            LinkPurpose::NotMe => links.not_me(),
-        };
-        format!("{}{}{}", self.link_base, purpose.path(), token.text())
+    fn token_link(&self, token: &LinkToken) -> String {
+        format!("{}{}{}", self.link_base, token.purpose().path(), token.text())
     }
+}
+
+/// The tokens of one mail.
+#[derive(Clone, Copy)]
+enum Tokens<'a> {
+    Campaign(&'a Links),
+    Asked(&'a LinkToken),
 }
 
 struct Filler<'a> {
     layout: &'a Layout,
     values: &'a Values,
-    links: &'a Links,
+    tokens: Tokens<'a>,
     /// Values already made harmless.
     known: BTreeMap<MergeField, String>,
     label: Label,
@@ -173,12 +192,17 @@ impl Filler<'_> {
     }
 
     fn value(&mut self, used: &Use) -> Result<String, FillError> {
-        match used.field {
-            MergeField::UnsubscribeLink => {
-                return Ok(self.layout.token_link(LinkPurpose::Unsubscribe, self.links));
+        let token = match (used.field, self.tokens) {
+            (MergeField::UnsubscribeLink, Tokens::Campaign(links)) => Some(links.unsubscribe()),
+            (MergeField::NotMeLink, Tokens::Campaign(links)) => Some(links.not_me()),
+            (MergeField::RequestLink, Tokens::Asked(token)) => Some(token),
+            (MergeField::UnsubscribeLink | MergeField::NotMeLink | MergeField::RequestLink, _) => {
+                return Err(FillError::Missing(used.field));
             }
-            MergeField::NotMeLink => return Ok(self.layout.token_link(LinkPurpose::NotMe, self.links)),
-            _ => {}
+            _ => None,
+        };
+        if let Some(token) = token {
+            return Ok(self.layout.token_link(token));
         }
         if let Some(value) = self.known.get(&used.field) {
             return Ok(value.clone());

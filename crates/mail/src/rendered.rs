@@ -1,16 +1,15 @@
 //! A message that is ready to leave, and what the gate compares it with.
 
-use discreet_domain::{EmailAddress, Label, MessageId, PatientId, Phi};
+use discreet_domain::{EmailAddress, Label, MessageId, Phi};
+use discreet_policy::Addressee;
 
 /// Who a message is for, and which of their facts it rests on.
 #[derive(Clone, Debug)]
 pub struct Envelope {
     /// The message.
     pub message: MessageId,
-    /// The patient.
-    pub patient: PatientId,
-    /// The version of the patient's contact data the address was read from.
-    pub contact_version: u64,
+    /// To whom, and which of their data the address was read from.
+    pub addressee: Addressee,
     /// The one recipient.
     pub to: Phi<EmailAddress>,
     /// Where bounces go: opaque, the organization's own.
@@ -49,13 +48,9 @@ impl Rendered {
     pub fn message(&self) -> MessageId {
         self.envelope.message
     }
-    /// The patient it is for.
-    pub fn patient(&self) -> PatientId {
-        self.envelope.patient
-    }
-    /// The version of the contact data its address comes from.
-    pub fn contact_version(&self) -> u64 {
-        self.envelope.contact_version
+    /// To whom, and which of their data its address comes from.
+    pub fn addressee(&self) -> Addressee {
+        self.envelope.addressee
     }
     /// How careful to be with it.
     pub fn label(&self) -> Label {

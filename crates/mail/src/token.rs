@@ -1,4 +1,5 @@
-//! Unforgeable link tokens. A mail's token can only reduce: end a topic, or say that the mail reached somebody else.
+//! Unforgeable link tokens. The token of a campaign's mail can only reduce: end a topic, or say that the mail reached
+//! somebody else. The token of a mail that somebody asked for can do what they asked, and only for a while.
 
 use aws_lc_rs::digest;
 use std::fmt;
@@ -15,16 +16,31 @@ pub enum LinkPurpose {
     Unsubscribe,
     /// Say that the mail reached somebody else.
     NotMe,
+    /// Confirm what was chosen on the consent form.
+    Confirm,
+    /// See and change a patient's choices.
+    Choices,
+    /// Read the copy of a signed authorization, and take it back.
+    Copy,
 }
 
 impl LinkPurpose {
-    /// Both.
-    pub const ALL: [LinkPurpose; 2] = [LinkPurpose::Unsubscribe, LinkPurpose::NotMe];
-    /// The path before the token: `/u/` or `/n/`.
+    /// All of them.
+    pub const ALL: [LinkPurpose; 5] = [
+        LinkPurpose::Unsubscribe,
+        LinkPurpose::NotMe,
+        LinkPurpose::Confirm,
+        LinkPurpose::Choices,
+        LinkPurpose::Copy,
+    ];
+    /// The path before the token.
     pub const fn path(self) -> &'static str {
         match self {
             LinkPurpose::Unsubscribe => "/u/",
             LinkPurpose::NotMe => "/n/",
+            LinkPurpose::Confirm => "/p/confirm/",
+            LinkPurpose::Choices => "/p/choices/",
+            LinkPurpose::Copy => "/p/authorization/",
         }
     }
 }

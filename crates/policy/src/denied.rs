@@ -55,6 +55,10 @@ denied! {
     Bounced = "VETO_BOUNCE": "the address bounced";
     /// Somebody complained about mail to the address.
     Complained = "VETO_COMPLAINT": "a complaint was made about mail to the address";
+    /// Enough mail that somebody asked for went to the address within the hour.
+    TooMany = "TOO_MANY": "enough such mail went to this address within the hour";
+    /// Asked for optional mail once a week or once a month, and had some.
+    TooOften = "VETO_TOO_OFTEN": "asked for mail less often";
     /// The address is in doubt: "this is not me", or not confirmed where that is needed.
     Unverified = "VETO_ADDRESS_UNVERIFIED": "the address is not confirmed to be the patient's";
     /// Everything but legally required notices was stopped.

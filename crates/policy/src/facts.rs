@@ -117,6 +117,8 @@ pub struct Facts {
     pub stop: Known<Stop>,
     /// The best authorization there is for this.
     pub authorization: Known<AuthorizationStanding>,
+    /// Until when the patient wants no further optional mail, having had some.
+    pub resting_until: Known<Option<Timestamp>>,
     /// The version of the contact data; mail rendered from another one must not leave.
     pub contact_version: u64,
     /// The ledger entry relied upon, to keep with the decision.
@@ -149,6 +151,7 @@ pub struct Person<'a> {
     pub address: Known<AddressStanding>,
     pub suppression: Known<Suppression>,
     pub contact_version: u64,
+    pub resting_until: Known<Option<Timestamp>>,
     /// The patient's acts on the consent ledger.
     pub acts: &'a [Act],
     /// The stops at the patient's address.
@@ -177,6 +180,7 @@ impl Facts {
             authorization: topic
                 .map(|t| authorization::standing(person.forms, t.as_str(), setting.today))
                 .into(),
+            resting_until: person.resting_until,
             contact_version: person.contact_version,
             relied_on: consent.and_then(|c| c.relied_on),
         }

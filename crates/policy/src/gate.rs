@@ -1,6 +1,6 @@
 //! The gate with power.
 
-use crate::{Ask, Denied, Facts, Permit, TABLE_VERSION, judge};
+use crate::{Addressee, Ask, Denied, Facts, Permit, TABLE_VERSION, judge};
 use discreet_audit::{Entry, Event, Ledger};
 use discreet_domain::{Actor, MessageId, Timestamp};
 use std::future::Future;
@@ -34,7 +34,7 @@ pub trait Gate: Ledger {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// The only maker of permits. In one transaction it locks, reads the facts of that instant, judges, marks, logs and
+/// The maker of permits for messages of campaigns. In one transaction it locks, reads the facts of that instant, judges, marks, logs and
 /// commits; permits exist only after the commit. Whoever withdraws before the commit is not written to; whoever withdraws
 /// after it has a higher number in the log than the hand-over.
 ///
@@ -57,7 +57,10 @@ pub async fn hand_over<G: Gate>(
     Ok(rulings
         .iter()
         .filter(|ruling| ruling.verdict.is_ok())
-        .map(|ruling| Permit::mint(&ruling.ask, &ruling.facts, now))
+        .map(|Ruling { ask, facts, .. }| {
+            let (patient, contact_version) = (ask.patient, facts.contact_version);
+            Permit::mint(ask.message, Addressee::Patient { patient, contact_version }, ask.label, now)
+        })
         .collect())
 }
 

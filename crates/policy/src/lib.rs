@@ -1,4 +1,5 @@
-//! What may be sent to whom. A door crate: [`hand_over`] alone makes a [`Permit`], and without one no mail leaves.
+//! What may be sent to whom. A door crate: [`hand_over`], and [`hand_over_service`] for mail
+//! that somebody asked for at a page, alone make a [`Permit`], and without one no mail leaves.
 //!
 //! Important: this is where the law is. It loads nothing; whoever loads hands over [`Facts`].
 //!
@@ -11,6 +12,7 @@
 //! - [`consent`], [`authorization`]: the ledgers' folds. Consent (product policy) and authorization (45 CFR 164.508)
 //!   are two types and never become each other.
 
+mod addressee;
 mod age;
 pub mod authorization;
 mod classify;
@@ -19,18 +21,26 @@ mod content;
 mod denied;
 mod facts;
 mod gate;
+mod often;
 mod permit;
 mod release;
 mod rules;
+mod service;
 mod table;
 
+pub use addressee::Addressee;
 pub use age::{Age, age_of};
 pub use classify::{Classification, Requirements, classify};
 pub use content::{Block, Owner, Remuneration, What};
 pub use denied::{Denied, Step};
 pub use facts::{AddressStanding, Ask, CampaignStanding, Facts, Known, Person, Setting, Suppression};
 pub use gate::{Gate, Ruling, hand_over};
+pub use often::Often;
 pub use permit::{PERMIT_SECONDS, Permit};
 pub use release::{Outgoing, RELEASE_SECONDS, Recipient, Release, Withheld, hand_out, may_leave};
 pub use rules::{RULES, Rule, judge};
+pub use service::{
+    MOST_SERVICE_MAILS, SERVICE_LABEL, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts, ServiceGate,
+    ServiceRuling, hand_over_service, judge_service,
+};
 pub use table::{Outcome, Row, TABLE, TABLE_VERSION};

@@ -1,17 +1,18 @@
 //! The right to let one message leave.
 
-use discreet_domain::{Label, MessageId, PatientId, Timestamp};
+use crate::Addressee;
+use discreet_domain::{Label, MessageId, Timestamp};
 
 /// How long a permit is good, in seconds.
 pub const PERMIT_SECONDS: i64 = 30;
 
-/// The right to let one message leave, once, within [`PERMIT_SECONDS`]. Made by [`hand_over`](crate::hand_over) alone,
-/// after the commit; consumed by `mail::deliver`.
+/// The right to let one message leave, once, within [`PERMIT_SECONDS`]. Made by [`hand_over`](crate::hand_over) and its
+/// sibling [`hand_over_service`](crate::hand_over_service) alone, after the commit; consumed by `mail::deliver`.
 ///
 /// ```compile_fail,E0451
-/// # use discreet_policy::Permit; use discreet_domain::*;
-/// fn forged(message: MessageId, patient: PatientId, until: Timestamp) -> Permit {
-///     Permit { message, patient, contact_version: 0, label: Label::L0, until }
+/// # use discreet_policy::*; use discreet_domain::*;
+/// fn forged(message: MessageId, addressee: Addressee, until: Timestamp) -> Permit {
+///     Permit { message, addressee, label: Label::L0, until }
 /// }
 /// ```
 /// ```compile_fail,E0599
@@ -26,7 +27,7 @@ pub const PERMIT_SECONDS: i64 = 30;
 /// ```
 /// ```compile_fail,E0624
 /// # use discreet_policy::*; use discreet_domain::*;
-/// fn minted(ask: &Ask, facts: &Facts, now: Timestamp) -> Permit { Permit::mint(ask, facts, now) }
+/// fn minted(message: MessageId, to: Addressee, now: Timestamp) -> Permit { Permit::mint(message, to, Label::L0, now) }
 /// ```
 /// The compiling twin:
 /// ```
@@ -35,33 +36,27 @@ pub const PERMIT_SECONDS: i64 = 30;
 #[derive(Debug)]
 pub struct Permit {
     message: MessageId,
-    patient: PatientId,
-    contact_version: u64,
+    addressee: Addressee,
     label: Label,
     until: Timestamp,
 }
 
 impl Permit {
-    pub(crate) const fn mint(ask: &crate::Ask, facts: &crate::Facts, now: Timestamp) -> Permit {
-        Permit {
-            message: ask.message,
-            patient: ask.patient,
-            contact_version: facts.contact_version,
-            label: ask.label,
-            until: now.plus_seconds(PERMIT_SECONDS),
-        }
+    pub(crate) const fn mint(
+        message: MessageId,
+        addressee: Addressee,
+        label: Label,
+        now: Timestamp,
+    ) -> Permit {
+        Permit { message, addressee, label, until: now.plus_seconds(PERMIT_SECONDS) }
     }
     /// The message that may leave.
     pub const fn message(&self) -> MessageId {
         self.message
     }
-    /// To whom.
-    pub const fn patient(&self) -> PatientId {
-        self.patient
-    }
-    /// The version of the contact data it was judged on.
-    pub const fn contact_version(&self) -> u64 {
-        self.contact_version
+    /// To whom, and on which of their data it was judged.
+    pub const fn addressee(&self) -> Addressee {
+        self.addressee
     }
     /// The highest label it may carry.
     pub const fn label(&self) -> Label {

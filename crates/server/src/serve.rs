@@ -6,7 +6,7 @@ use crate::output::Out;
 use crate::wire::{Failure, Place, Result};
 use clap::Args;
 use discreet_app::App;
-use discreet_app::dispatch::{Dispatcher, Pace};
+use discreet_app::dispatch::{Dispatcher, Pace, ServiceDispatcher};
 use discreet_app::halt::Halt;
 use discreet_mail::SmtpRelay;
 use serde_json::json;
@@ -118,16 +118,37 @@ async fn end(mut sender: tokio::task::JoinHandle<()>) {
     }
 }
 
-/// Sends whatever campaigns are running, until halted.
+/// Sends whatever campaigns are running, and what is asked for at patients' pages, until halted.
 pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
+    tokio::join!(send_asked(&app, &relay, &halt), send_campaigns(&app, &relay, pace, dispatchers, &halt));
+}
+
+async fn send_campaigns(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize, halt: &Halt) {
     while !halt.is_called() {
         if let Err(e) = app.start_due_campaigns(now()).await {
             tracing::error!("scheduled campaigns could not be looked for: {e}");
         }
-        if let Err(e) = send_running(&app, &relay, pace, dispatchers, &halt).await {
+        if let Err(e) = send_running(app, relay, pace, dispatchers, halt).await {
             tracing::error!("sending failed and is tried again: {e}");
         }
         if !halt.is_called() {
+            tokio::time::sleep(TICK).await;
+        }
+    }
+}
+
+/// Sends what is asked for at patients' pages, until halted: who asked waits at their mailbox, so no campaign comes before.
+async fn send_asked(app: &App, relay: &SmtpRelay, halt: &Halt) {
+    let dispatcher = ServiceDispatcher::new(app, relay, halt.clone());
+    while !halt.is_called() {
+        let more = match dispatcher.round(&now).await {
+            Ok(round) => round.claimed > 0,
+            Err(e) => {
+                tracing::error!("sending what was asked for failed and is tried again: {e}");
+                false
+            }
+        };
+        if !more && !halt.is_called() {
             tokio::time::sleep(TICK).await;
         }
     }

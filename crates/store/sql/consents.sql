@@ -28,6 +28,8 @@ select patient, id, topics, last_day, event_happened, states_remuneration, defec
 select patient, id, topics, last_day, event_happened, states_remuneration, defective, revoked from authorization_form;
 -- name: form_owner
 select patient from authorization_form where id = $1;
+-- name: form_evidence
+select evidence from authorization_form where id = $1;
 -- name: revoke_form
 update authorization_form set revoked = $2 where id = $1 and revoked is null;
 -- name: add_evidence

@@ -67,6 +67,7 @@ struct Batch {
     forms: HashMap<PatientId, Vec<OnFile>>,
     stops: HashMap<Tag, Vec<AddressStop>>,
     suppressions: HashMap<Tag, String>,
+    resting: HashMap<PatientId, Timestamp>,
     today: Day,
 }
 
@@ -84,7 +85,7 @@ impl Tx {
         self.conn.all::<(Uuid,)>("messages.lock_patients", &these()).await?;
         Ok(())
     }
-    async fn batch(&mut self, asked: &[Asked], today: Day) -> Result<Batch> {
+    async fn batch(&mut self, asked: &[Asked], today: Day, now: Timestamp) -> Result<Batch> {
         let mut patients: Vec<PatientId> = asked.iter().map(|a| PatientId::from_uuid(a.8)).collect();
         patients.sort_unstable();
         patients.dedup();
@@ -95,6 +96,7 @@ impl Tx {
             forms: HashMap::new(),
             stops: HashMap::new(),
             suppressions: self.suppressions(Some(&tags)).await?.into_iter().collect(),
+            resting: self.resting(Some(&patients), now).await?,
             today,
         };
         for PatientAct { patient, act } in self.acts(&patients).await? {
@@ -119,7 +121,7 @@ impl Gate for Tx {
         self.lock(of).await?;
         let params = [ids(of.iter().map(|m| m.uuid())), claim.id.into(), now.micros().into()];
         let asked: Vec<Asked> = self.conn.all("messages.asked", &params).await?;
-        let batch = self.batch(&asked, zone.day_of(now)).await?;
+        let batch = self.batch(&asked, zone.day_of(now), now).await?;
         Ok(asked.iter().map(|row| (ask(row), batch.facts(row))).collect())
     }
 
@@ -202,6 +204,7 @@ impl Batch {
             address: AddressStanding::from_number(row.15).into(),
             suppression: address_tag.ok().map(|tag| self.suppression(tag)).into(),
             contact_version: row.16,
+            resting_until: Known::Is(self.resting.get(&patient).copied()),
             acts: self.acts.get(&patient).map_or(&[], Vec::as_slice),
             stops,
             forms: self.forms.get(&patient).map_or(&[], Vec::as_slice),

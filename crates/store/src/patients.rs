@@ -280,7 +280,9 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn merge_patient(&mut self, merged: PatientId, survivor: PatientId) -> Result<()> {
-        self.conn.run("patients.merge_into", &[merged.uuid().into(), survivor.uuid().into()]).await.map(drop)
+        let both = [merged.uuid().into(), survivor.uuid().into()];
+        self.conn.run("patients.merge_into", &both).await?;
+        self.conn.run("preferences.merge", &both).await.map(drop)
     }
     /// Marks an address as in doubt.
     ///
@@ -312,6 +314,7 @@ impl Tx {
     pub async fn erase_patient(&mut self, patient: PatientId) -> Result<()> {
         self.conn.run("patients.erase", &[patient.uuid().into()]).await?;
         self.conn.run("patients.drop_chunks_from", &[patient.uuid().into(), 0u32.into()]).await?;
+        self.conn.run("preferences.drop", &[patient.uuid().into()]).await?;
         self.drop_keys(patient, KeyKind::Name).await
     }
 }

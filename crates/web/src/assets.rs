@@ -73,7 +73,7 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Result<Response, PageErro
 }
 
 /// FNV-1a, 64 bits: tells versions apart; it guards nothing.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))

@@ -2,8 +2,8 @@
 //! same page.
 
 use crate::error::Incident;
-use crate::language::Language;
-use crate::page::Page;
+use crate::language::{Language, of_request};
+use crate::page::{FormAgain, Page};
 use crate::patient::problem::{Problem, Trouble};
 use crate::site::Site;
 use axum::extract::{Request, State};
@@ -30,10 +30,11 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
 ];
 
 pub(crate) async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
-    let language = Language::of(request.headers(), request.uri());
+    let language = of_request(request.headers(), request.uri());
     let posted = request.method() == Method::POST;
     let mut response = next.run(request).await;
-    if response.status().is_client_error() || response.status().is_server_error() {
+    let again = response.extensions().get::<FormAgain>().is_some();
+    if !again && (response.status().is_client_error() || response.status().is_server_error()) {
         response = explained(&site, language, posted, response);
     }
     put_on(response.headers_mut(), site.options.https);
@@ -45,6 +46,7 @@ fn explained(site: &Site, language: Language, posted: bool, bare: Response) -> R
     let (parts, _) = bare.into_parts();
     let trouble = match parts.status {
         StatusCode::NOT_FOUND => Trouble::Missing,
+        StatusCode::GONE => Trouble::OldLink,
         status if status.is_client_error() => Trouble::Improper,
         _ if posted => Trouble::Unsaved,
         _ => Trouble::Unshown,

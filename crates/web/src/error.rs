@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub(crate) enum PageError {
     /// There is nothing at this address, and the answer does not tell whether there ever was.
     NotFound,
+    /// A link that was good for a while, or there never was one: the answer does not tell.
+    OldLink,
     /// The body is over the limit.
     TooLarge,
     /// The body did not arrive.
@@ -24,7 +26,11 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 
 impl From<AppError> for PageError {
     fn from(error: AppError) -> PageError {
-        PageError::Broken(Incident::of(&error))
+        match error {
+            // The mailbox is somebody else's by now, or the record was merged or erased.
+            AppError::NotFound("link") => PageError::OldLink,
+            other => PageError::Broken(Incident::of(&other)),
+        }
     }
 }
 
@@ -32,6 +38,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             PageError::NotFound => StatusCode::NOT_FOUND.into_response(),
+            PageError::OldLink => StatusCode::GONE.into_response(),
             PageError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
             PageError::Interrupted => StatusCode::BAD_REQUEST.into_response(),
             PageError::Broken(incident) => {

@@ -1,48 +1,20 @@
 //! Which language to answer in: the one asked for in the address (`?lang=es`), else the browser's, else English.
 
 use crate::site::Site;
-use crate::words::{ENGLISH, SPANISH, Words};
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use std::convert::Infallible;
 
-/// A language we have every text in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Language {
-    English,
-    Spanish,
-}
+pub(crate) use discreet_words::Language;
 
-impl Language {
-    pub(crate) const ALL: [Language; 2] = [Language::English, Language::Spanish];
-
-    /// For `lang` attributes, and for `?lang=`.
-    pub(crate) const fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Spanish => "es",
-        }
-    }
-    pub(crate) const fn words(self) -> &'static Words {
-        match self {
-            Language::English => &ENGLISH,
-            Language::Spanish => &SPANISH,
-        }
-    }
-    /// `es`, `es-MX`, `ES`.
-    fn of_tag(tag: &str) -> Option<Language> {
-        let primary = tag.split('-').next().unwrap_or("").trim();
-        Language::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
-    }
-    /// The language of a request.
-    pub(crate) fn of(headers: &HeaderMap, uri: &Uri) -> Language {
-        let query = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
-        let asked = query.filter(|(name, _)| name == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
-        let header = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(preferred);
-        asked.or_else(header).unwrap_or(Language::English)
-    }
+/// The language of a request.
+pub(crate) fn of_request(headers: &HeaderMap, uri: &Uri) -> Language {
+    let query = form_urlencoded::parse(uri.query().unwrap_or("").as_bytes());
+    let asked = query.filter(|(name, _)| name == "lang").find_map(|(_, tag)| Language::of_tag(&tag));
+    let header = || headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).and_then(preferred);
+    asked.or_else(header).unwrap_or(Language::English)
 }
 
 /// RFC 9110 §12.5.4: the best rated of ours; of equals, the one named first.
@@ -72,7 +44,7 @@ impl FromRequestParts<Site> for Language {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Infallible> {
-        Ok(Language::of(&parts.headers, &parts.uri))
+        Ok(of_request(&parts.headers, &parts.uri))
     }
 }
 
@@ -83,7 +55,7 @@ mod tests {
     fn of(header: &str, uri: &str) -> &'static str {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, header.parse().unwrap());
-        Language::of(&headers, &uri.parse().unwrap()).tag()
+        of_request(&headers, &uri.parse().unwrap()).tag()
     }
 
     #[test]
@@ -111,6 +83,6 @@ mod tests {
         assert_eq!(of("en", "/u/x?lang=es"), "es");
         assert_eq!(of("es", "/u/x?a=b&lang=en"), "en");
         assert_eq!(of("es", "/u/x?lang=tlh"), "es");
-        assert_eq!(Language::of(&HeaderMap::new(), &Uri::from_static("/")), Language::English);
+        assert_eq!(of_request(&HeaderMap::new(), &Uri::from_static("/")), Language::English);
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! # Invariants
 //! - A GET or HEAD changes nothing: only `post` handlers call verbs that write.
-//! - No cookie, no redirect, no script, no other host.
+//! - No cookie, no redirect, no script, no other host. What a page says is in `crates/words/texts/`.
 //! - A token is in the address and nowhere else: not in the page (forms post to where they are), not in a log.
 
 mod assets;
@@ -25,7 +25,6 @@ mod plain;
 mod router;
 mod site;
 mod staff;
-mod words;
 
 pub use router::{LARGEST_BODY, LARGEST_FORM, router, staff_routes};
 pub use site::Options;

@@ -9,6 +9,25 @@ use axum::response::{Html, IntoResponse, Response};
 #[derive(Debug)]
 pub(crate) struct Page<T>(pub(crate) Language, pub(crate) T);
 
+/// Marks an answer that is a form to be filled in again: it has its page already.
+#[derive(Clone, Copy)]
+pub(crate) struct FormAgain;
+
+/// A form with what is wrong with it.
+#[derive(Debug)]
+pub(crate) struct Again<T>(pub(crate) Page<T>);
+
+impl<T: Template> IntoResponse for Again<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        if response.status().is_success() {
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            response.extensions_mut().insert(FormAgain);
+        }
+        response
+    }
+}
+
 impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         let Page(language, view) = self;

@@ -1,6 +1,6 @@
 //! All URLs on one screen.
 
-use crate::patient::{front, not_me, unsubscribe};
+use crate::patient::{asked, choices, copy, front, join, not_me, opt_in, unsubscribe};
 use crate::site::{Options, Site};
 use crate::staff::log::{entries, verify};
 use crate::staff::patients::{
@@ -10,8 +10,8 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors};
 use crate::staff::{
-    campaigns, confirm, consents, home, me, people, second_factor, segments, set_up, sign_in, stop, style,
-    welcome,
+    campaigns, confirm, consents, home, me, people, request, second_factor, segments, set_up, sign_in, stop,
+    style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -57,6 +57,7 @@ fn staff(site: &Site) -> Routes {
         // Home, and what stands on every page.
         .get("/", SignIn, home::show)
         .post("/notices/{n}", May(A::AnswerNotice), home::answer)
+        .get("/requests/{id}", May(A::AnswerNotice), request::show)
         .get("/stop", May(A::StopSending), stop::ask)
         .post("/stop", May(A::StopSending), stop::stop)
         .post("/resume", May(A::ResumeSending), stop::resume)
@@ -196,7 +197,14 @@ fn patients(site: &Site) -> Router<Site> {
         // Whoever reads the mailbox, by a link in a mail.
         .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::stop))
         .route("/n/{token}", get(not_me::ask).post(not_me::stop))
+        // By a link mailed on request, for a while.
+        .route("/p/confirm/{token}", get(opt_in::ask).post(opt_in::confirm))
+        .route("/p/choices/{token}", get(choices::show).post(choices::save))
+        .route("/p/authorization/{token}", get(copy::ask).post(copy::answer))
         // Everybody.
+        .route("/p/join", get(join::show).post(join::take))
+        .route("/p/join/{topic}", get(join::show).post(join::take))
+        .route("/p/choices", get(asked::ask).post(asked::send))
         .route("/p", get(front::show))
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(plain::health))

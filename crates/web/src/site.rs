@@ -5,9 +5,9 @@ use crate::error::{Incident, PageError};
 use crate::language::Language;
 use crate::staff::log::verify::Verification;
 use crate::staff::looks::Looks;
-use crate::words::Words;
 use discreet_app::{App, AppError, Clock};
 use discreet_domain::Timestamp;
+use discreet_words::Words;
 use std::sync::Arc;
 
 /// How the installation is reached.
@@ -73,10 +73,32 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// How to reach the organization, in a sentence: by telephone if it has one, else by letter. Of the messages
+    /// `name-call`, which is around the number, and `name-by-letter`.
+    pub(crate) fn reach(&self, name: &str) -> Reach<'_> {
+        match &self.phone {
+            Some(phone) => {
+                let (before, after) = self.words.around(&format!("{name}-call"), "phone");
+                Reach { before, phone: Some(phone), after }
+            }
+            None => {
+                let before = self.words.say(&format!("{name}-by-letter"));
+                Reach { before, phone: None, after: String::new() }
+            }
+        }
+    }
     /// What the switch of languages offers.
     pub(crate) const fn languages(&self) -> [Language; 2] {
         Language::ALL
     }
+}
+
+/// A sentence around a telephone number, or without one.
+#[derive(Debug)]
+pub(crate) struct Reach<'a> {
+    pub(crate) before: String,
+    pub(crate) phone: Option<&'a Phone>,
+    pub(crate) after: String,
 }
 
 /// A telephone number as people write it.

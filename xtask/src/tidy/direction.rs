@@ -4,8 +4,9 @@ use super::Workspace;
 use crate::finding::Finding;
 
 /// Crate → the crates it may link. `testkit` is in no list but is free itself: only tests may use it.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
+    ("words", &[]),
     ("segment", &["domain"]),
     ("intake", &["domain"]),
     ("audit", &["domain"]),
@@ -18,15 +19,18 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("store", &["audit", "policy", "domain"]),
     (
         "app",
-        &["store", "mail", "vault", "policy", "access", "audit", "intake", "engine", "segment", "domain"],
+        &[
+            "store", "mail", "vault", "policy", "access", "audit", "intake", "engine", "segment", "words",
+            "domain",
+        ],
     ),
-    ("web", &["app", "access", "policy", "segment", "domain", "mail"]),
+    ("web", &["app", "access", "policy", "segment", "domain", "mail", "words"]),
     (
         // crates/server: the package bears the program's name.
         "discreet",
         &[
             "web", "app", "clinic", "store", "mail", "vault", "policy", "access", "audit", "intake",
-            "engine", "segment", "domain",
+            "engine", "segment", "words", "domain",
         ],
     ),
     ("xtask", &[]),

@@ -144,6 +144,7 @@ impl App {
         let installation =
             self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
         let setting = self.setting(loaded, true, &installation, now);
+        let resting = self.store.read().await?.resting(None, now).await?;
         let indexed = self.indexed(now).await?;
         let live = indexed.live()?;
         let selection = live.index.select(&loaded.checked, now);
@@ -161,7 +162,7 @@ impl App {
                 not_after: loaded.row.not_after,
             };
             let verdict = match live.standings.of(&live.index, patient) {
-                Some(standing) => judge(&standing.facts(&setting), &ask, now),
+                Some(standing) => judge(&standing.facts(&setting, &resting), &ask, now),
                 None => Err(Denied::Unreadable),
             };
             match verdict {

@@ -126,31 +126,30 @@ impl<R: Relay> Dispatcher<'_, R> {
         }
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
         tx.outcomes(claim, &rows, now).await?;
-        self.suppress(&mut tx, dead, &mut entries, now).await?;
+        suppress(&mut tx, dead, &mut entries, now).await?;
         self.app.settle(tx, &entries).await
     }
+}
 
-    /// The mailboxes do not exist: no more mail to them, for anyone.
-    async fn suppress(
-        &self,
-        tx: &mut discreet_store::Tx,
-        mut dead: Vec<Tag>,
-        entries: &mut Vec<Entry>,
-        now: Timestamp,
-    ) -> Result<()> {
-        if dead.is_empty() {
-            return Ok(());
-        }
-        dead.sort_unstable();
-        dead.dedup(); // people share mailboxes
-        for patient in tx.lock_addresses(&dead, &[]).await? {
-            tx.touch(patient).await?;
-            let event = Event::Suppressed { patient, reason: "bounce".to_owned() };
-            entries.push(Entry { at: now, by: Actor::Dispatcher, event });
-        }
-        for address in dead {
-            tx.suppress(address, "bounce", now).await?;
-        }
-        Ok(())
+/// The mailboxes do not exist: no more mail to them, for anyone.
+pub(super) async fn suppress(
+    tx: &mut discreet_store::Tx,
+    mut dead: Vec<Tag>,
+    entries: &mut Vec<Entry>,
+    now: Timestamp,
+) -> Result<()> {
+    if dead.is_empty() {
+        return Ok(());
     }
+    dead.sort_unstable();
+    dead.dedup(); // people share mailboxes
+    for patient in tx.lock_addresses(&dead, &[]).await? {
+        tx.touch(patient).await?;
+        let event = Event::Suppressed { patient, reason: "bounce".to_owned() };
+        entries.push(Entry { at: now, by: Actor::Dispatcher, event });
+    }
+    for address in dead {
+        tx.suppress(address, "bounce", now).await?;
+    }
+    Ok(())
 }

@@ -2,9 +2,11 @@
 
 mod deliver;
 mod pace;
+mod service;
 mod write;
 
 pub use pace::{LONGEST_WAIT, Pace, Round};
+pub use service::ServiceDispatcher;
 
 use crate::app::{App, Clock, Look};
 use crate::campaigns::Loaded;

@@ -3,8 +3,10 @@
 use super::Dispatcher;
 use crate::chart;
 use crate::error::{AppError, Result};
+use discreet_access::{LinkVerb, NotMe, Unsubscribe};
 use discreet_domain::{EvidenceId, Identity, MessageId, PatientId, Phi, Tag, Timestamp};
-use discreet_mail::{Envelope, LinkPurpose, Links, MergeField, Relay, Rendered, Values};
+use discreet_mail::{Envelope, Links, MergeField, Relay, Rendered, Values};
+use discreet_policy::Addressee;
 use discreet_store::{Claim, Claimed, Lane, NewLink, PatientRow};
 use std::collections::{HashMap, HashSet};
 
@@ -114,29 +116,16 @@ impl<R: Relay> Dispatcher<'_, R> {
             topic: self.campaign.row.topic.clone(),
             address: tag,
         };
-        let links = vec![
-            link(tokens.unsubscribe(), verb_of(LinkPurpose::Unsubscribe)),
-            link(tokens.not_me(), verb_of(LinkPurpose::NotMe)),
-        ];
+        let links = vec![link(tokens.unsubscribe(), Unsubscribe::NAME), link(tokens.not_me(), NotMe::NAME)];
         let envelope = Envelope {
             message: one.message,
-            patient: one.patient,
-            contact_version: row.contact_version,
+            addressee: Addressee::Patient { patient: one.patient, contact_version: row.contact_version },
             to: Phi::new(address),
             return_path: self.signing.return_path.clone(),
         };
         let mail =
             page.compose(envelope, &self.signing.keys, now).map_err(|_| AppError::Form("a message"))?;
         Ok(Ready { written: Written { mail, address: tag }, evidence, links })
-    }
-}
-
-/// The word stored with a link: `access`'s word for what it may do.
-fn verb_of(purpose: LinkPurpose) -> &'static str {
-    use discreet_access::LinkVerb;
-    match purpose {
-        LinkPurpose::Unsubscribe => discreet_access::Unsubscribe::NAME,
-        LinkPurpose::NotMe => discreet_access::NotMe::NAME,
     }
 }
 

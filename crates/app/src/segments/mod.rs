@@ -190,6 +190,7 @@ impl App {
         classified: &Classification,
         now: Timestamp,
     ) -> Result<Counted> {
+        let resting = self.store.read().await?.resting(None, now).await?;
         let indexed = self.indexed(now).await?;
         let live = indexed.live()?;
         let selection = live.index.select(checked, now);
@@ -202,7 +203,7 @@ impl App {
             not_after: Timestamp::MAX,
         };
         let verdicts = selection.tally(&live.standings, |standing| match standing {
-            Some(standing) => judge(&standing.facts(setting), &ask, now).err(),
+            Some(standing) => judge(&standing.facts(setting, &resting), &ask, now).err(),
             None => Some(Denied::Unreadable),
         });
         let eligible = verdicts.get(&None).copied().unwrap_or_default();

@@ -166,7 +166,7 @@ async fn a_deferral_is_tried_again_by_a_new_decision() {
         let race = world.judge(campaign, &marketing()).await;
         assert_eq!((race.twice, race.violations.len()), (1, 0));
         assert_eq!(race.denied, BTreeMap::from([("VETO_OPTOUT".to_owned(), 1)]));
-        assert_eq!(relay.given().iter().filter(|g| g.patient == withdrawn).count(), 1);
+        assert_eq!(relay.given().iter().filter(|g| g.patient == Some(withdrawn)).count(), 1);
     }
 }
 

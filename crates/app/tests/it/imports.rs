@@ -43,7 +43,7 @@ async fn an_imported_grant_never_overrides_a_withdrawal() {
         world.withdraw_from(ids[0], marketing(), Method::PreferencePage).await;
         world.withdraw(ids[1]).await;
         world.withdraw_from(ids[2], marketing(), Method::Paper).await;
-        let mail = relay.given().into_iter().find(|g| g.patient == ids[3]).unwrap();
+        let mail = relay.given().into_iter().find(|g| g.patient == Some(ids[3])).unwrap();
         let token = world.link::<Unsubscribe>(&mail, LinkPurpose::Unsubscribe).await;
         world.app.unsubscribe(&token, Extent::Topic, Method::OneClick, world.now()).await.unwrap();
 

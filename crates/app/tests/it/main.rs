@@ -9,6 +9,7 @@
     reason = "clippy takes the helpers of integration tests for no tests"
 )]
 
+mod asked;
 mod canary;
 mod crashes;
 mod equality;

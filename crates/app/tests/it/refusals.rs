@@ -163,7 +163,7 @@ async fn authorizations_are_needed_expire_and_are_revoked() {
             ("VETO_AUTH_REVOKED", 2),
         ]);
         assert_eq!(world.refused(own).await, expected);
-        assert_eq!(relay.given()[0].patient, ids[4]);
+        assert_eq!(relay.given()[0].patient, Some(ids[4]));
     }
 }
 

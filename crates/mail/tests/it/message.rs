@@ -105,7 +105,7 @@ fn each_message_has_an_id_of_its_own_that_says_nothing() {
     assert!(random.bytes().all(|b| b.is_ascii_hexdigit()));
     for rendered in [&a, &b] {
         let id = rendered.message().to_string().replace('-', "");
-        let patient = rendered.patient().to_string().replace('-', "");
+        let patient = rendered.addressee().patient().unwrap().to_string().replace('-', "");
         assert!(!rendered.header_id().contains(&id) && !rendered.header_id().contains(&patient));
         let text = String::from_utf8_lossy(rendered.bytes().expose()).replace('-', "");
         assert!(!text.contains(&id) && !text.contains(&patient));

@@ -69,8 +69,7 @@ pub fn values() -> Values {
 pub fn envelope() -> Envelope {
     Envelope {
         message: MessageId::random(),
-        patient: PatientId::random(),
-        contact_version: 3,
+        addressee: discreet_policy::Addressee::Patient { patient: PatientId::random(), contact_version: 3 },
         to: Phi::new(EmailAddress::parse("zz-canary@example.org").unwrap()),
         return_path: EmailAddress::parse("bounces@mail.lakeside.example").unwrap(),
     }

@@ -8,6 +8,7 @@ mod campaign;
 mod classified;
 mod deceased;
 mod not_after;
+mod often;
 mod opt_in;
 mod relay;
 mod restriction;
@@ -30,7 +31,7 @@ pub struct Rule {
 
 /// All rules, in the order in which they are asked: what concerns everything first, then the person, then the address,
 /// then what the person agreed to.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     sending::RULE,
     campaign::RULE,
     classified::RULE,
@@ -45,6 +46,7 @@ pub const RULES: [Rule; 14] = [
     stop_all::RULE,
     opt_in::RULE,
     authorization::RULE,
+    often::RULE,
 ];
 
 /// What the rules say of one recipient. Makes no proof: for funnels, previews, simulations.

@@ -22,6 +22,7 @@ fn fine() -> Facts {
         opt_in: Known::Is(OptIn::Granted),
         stop: Known::Is(Stop::None),
         authorization: Known::Is(On::LiveStatingRemuneration),
+        resting_until: Known::Is(None),
         contact_version: 1,
         relied_on: Some(1),
     }
@@ -147,4 +148,15 @@ fn times_and_labels_at_their_edges() {
     assert_eq!(judge(&confirmed, &sensitive, NOW), Ok(()));
     let denied = Ask { requirements: Requirements { denied: true, ..CARE }, ..ask(CARE) };
     assert_eq!(judge(&fine(), &denied, NOW), Err(Denied::Unclassified));
+}
+
+#[test]
+fn who_asked_for_less_gets_no_second_one_before() {
+    let until = |micros| Facts { resting_until: Known::Is(Some(Timestamp::from_micros(micros))), ..fine() };
+    assert_eq!(judge(&until(1_001), &ask(NEWS), NOW), Err(Denied::TooOften));
+    assert_eq!(judge(&until(1_000), &ask(NEWS), NOW), Ok(()));
+    assert_eq!(judge(&until(1_001), &ask(CARE), NOW), Ok(()), "mail about care comes when it must");
+    let unread = Facts { resting_until: Known::Unreadable, ..fine() };
+    assert_eq!(judge(&unread, &ask(NEWS), NOW), Err(Denied::Unreadable));
+    assert_eq!(judge(&unread, &ask(CARE), NOW), Ok(()));
 }

@@ -138,6 +138,7 @@ fn actor(by: Actor, names: &[(String, String)]) -> String {
             names.iter().find(|(known, _)| *known == id).map_or(id, |(_, name)| name.clone())
         }
         Actor::Patient(_) => "a patient".to_owned(),
+        Actor::Mailbox => "reader of a mailbox".to_owned(),
         Actor::Dispatcher => "dispatcher".to_owned(),
         Actor::Indexer => "indexer".to_owned(),
         Actor::Console => "console".to_owned(),

@@ -13,6 +13,7 @@ use discreet_app::consents::{Ledger, Said};
 use discreet_domain::{AuthorizationId, Channel, PatientId, Phi, Topic};
 use discreet_policy::authorization::Authorization;
 use discreet_policy::consent::Method;
+use discreet_words::Language;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -46,6 +47,11 @@ fn channel(text: &str) -> std::result::Result<Channel, String> {
 fn method(text: &str) -> std::result::Result<Method, String> {
     let names: Vec<&str> = Method::ALL.iter().map(|m| m.name()).collect();
     Method::parse(text).ok_or_else(|| format!("one of: {}", names.join(", ")))
+}
+
+fn language(text: &str) -> std::result::Result<Language, String> {
+    let tags: Vec<&str> = Language::ALL.iter().map(|l| l.tag()).collect();
+    Language::of_tag(text).ok_or_else(|| format!("one of: {}", tags.join(", ")))
 }
 
 impl What {
@@ -82,6 +88,16 @@ pub enum Consent {
         patient: PatientId,
         /// The file.
         file: PathBuf,
+    },
+    /// Mail the patient a link to the copy of an authorization they signed (45 CFR 164.508(c)(4)); `serve` sends it.
+    Copy {
+        /// The patient's id.
+        patient: PatientId,
+        /// The authorization's id.
+        authorization: AuthorizationId,
+        /// The language of the mail: en, es.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
     },
     /// Revoke an authorization; in force at once.
     Revoke {
@@ -121,6 +137,13 @@ impl Consent {
                 let id = app.sign_authorization(by, &form, now()).await?;
                 out.answer(&json!({ "authorization": id.to_string() }), || {
                     format!("Filed as {id}. Give the patient a copy (45 CFR 164.508(c)(4)).")
+                });
+            }
+            Consent::Copy { patient, authorization, language } => {
+                let by = leave(app, who, SignAuthorization { patient }).await?;
+                app.mail_copy(by, authorization, language, now()).await?;
+                out.answer(&json!({ "queued": authorization.to_string() }), || {
+                    "The link is queued. It works for 7 days, with the patient's birth date.".to_owned()
                 });
             }
             Consent::Revoke { patient, authorization } => {

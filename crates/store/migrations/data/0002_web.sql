@@ -24,7 +24,7 @@ create table session (
   seen bigint not null,
   confirmed bigint not null
 );
-create index session_holder on session (user_id);
+create index session_by_user on session (user_id);
 
 -- Work in progress, sealed. `revision` rises with every change, so that two windows cannot overwrite each other.
 create table draft (

@@ -7,6 +7,7 @@ pub(crate) const DATA: &[&str] = &[
     include_str!("../../migrations/data/0001_start.sql"),
     include_str!("../../migrations/data/0002_web.sql"),
     include_str!("../../migrations/data/0003_schedule.sql"),
+    include_str!("../../migrations/data/0004_patient_pages.sql"),
     include_str!("../../migrations/data/0005_staff.sql"),
 ];
 /// The key shelf's migrations, in order.

@@ -21,7 +21,7 @@ static ALL: LazyLock<Statements> = LazyLock::new(|| {
     Statements(all)
 });
 
-const NOUNS: [(&str, &str); 13] = [
+const NOUNS: [(&str, &str); 15] = [
     ("installation", include_str!("../../sql/installation.sql")),
     ("log", include_str!("../../sql/log.sql")),
     ("users", include_str!("../../sql/users.sql")),
@@ -35,6 +35,8 @@ const NOUNS: [(&str, &str); 13] = [
     ("messages", include_str!("../../sql/messages.sql")),
     ("imports", include_str!("../../sql/imports.sql")),
     ("vendors", include_str!("../../sql/vendors.sql")),
+    ("service", include_str!("../../sql/service.sql")),
+    ("preferences", include_str!("../../sql/preferences.sql")),
 ];
 
 static NONE: Sql = Sql { sqlite: String::new(), postgres: String::new() };

@@ -66,7 +66,7 @@ impl World {
 }
 
 /// The token in a mail: in the header for one-click, in the text otherwise.
-fn token_in(mail: &Given, purpose: LinkPurpose) -> LinkToken {
+pub(super) fn token_in(mail: &Given, purpose: LinkPurpose) -> LinkToken {
     // Quoted-printable breaks long lines with `=` at their end.
     let text = String::from_utf8_lossy(mail.bytes.expose()).replace("=\r\n", "");
     // Not just the path: a signature's base64 can hold that, too.

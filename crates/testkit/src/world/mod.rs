@@ -1,6 +1,7 @@
 //! Whole installations: on SQLite or PostgreSQL, with users, patients named with a canary, and a clock that is told the
 //! time. Dropped, a world verifies its log and looks for the canary in all it has written.
 
+mod asked;
 mod campaign;
 mod careless;
 mod database;

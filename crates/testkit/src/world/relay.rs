@@ -12,8 +12,8 @@ use tokio::sync::watch;
 pub struct Given {
     /// Which.
     pub message: MessageId,
-    /// To whom.
-    pub patient: PatientId,
+    /// To whom, if it went to a patient and not to whoever asked for it.
+    pub patient: Option<PatientId>,
     /// The mailbox.
     pub to: Phi<EmailAddress>,
     /// The whole message.
@@ -90,7 +90,7 @@ impl Relay for TestRelay {
         let outcome = next.unwrap_or(Outcome::Accepted);
         self.given.lock().unwrap_or_else(PoisonError::into_inner).push(Given {
             message: mail.message(),
-            patient: mail.patient(),
+            patient: mail.addressee().patient(),
             to: mail.to().clone(),
             bytes: mail.bytes().clone(),
             outcome,

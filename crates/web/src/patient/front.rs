@@ -13,8 +13,11 @@ pub(crate) struct Front {
 }
 
 impl Front {
-    fn heading(&self) -> &'static str {
-        self.frame.words.front
+    fn heading(&self) -> String {
+        self.frame.words.say("front")
+    }
+    fn text(&self) -> String {
+        self.frame.words.fill("front-text", &[("organization", &self.frame.organization)])
     }
 }
 

@@ -19,8 +19,8 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    fn heading(&self) -> &'static str {
-        self.frame.words.not_me
+    fn heading(&self) -> String {
+        self.frame.words.say("not-me")
     }
 }
 
@@ -32,8 +32,8 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    fn heading(&self) -> &'static str {
-        self.frame.words.not_me_done
+    fn heading(&self) -> String {
+        self.frame.words.say("not-me-done")
     }
 }
 

@@ -1,7 +1,6 @@
 //! The page of every error: the same look, what happened, and what helps.
 
 use crate::site::Frame;
-use crate::words::TroubleWords;
 use askama::Template;
 
 /// What went wrong, as far as the reader is concerned.
@@ -9,6 +8,8 @@ use askama::Template;
 pub(crate) enum Trouble {
     /// No such link, and no hint whether there ever was.
     Missing,
+    /// A link whose time is over, or no such link.
+    OldLink,
     /// Not to be done in this way: the method, the size.
     Improper,
     /// Our fault, while looking.
@@ -28,17 +29,34 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn heading(&self) -> &'static str {
-        self.said().heading
+    fn heading(&self) -> String {
+        self.frame.words.say(self.name())
     }
-    fn said(&self) -> &'static TroubleWords {
-        let words = self.frame.words;
+    /// What its messages are called.
+    fn name(&self) -> &'static str {
         match self.trouble {
-            Trouble::Missing => &words.not_found,
-            Trouble::Improper => &words.not_thus,
-            Trouble::Unshown => &words.not_shown,
-            Trouble::Unsaved => &words.not_saved,
+            Trouble::Missing => "missing",
+            Trouble::OldLink => "old-link",
+            Trouble::Improper => "improper",
+            Trouble::Unshown => "unshown",
+            Trouble::Unsaved => "unsaved",
         }
+    }
+    /// What to do, beyond calling.
+    fn text(&self) -> Option<String> {
+        let name = match self.trouble {
+            Trouble::Missing => "missing-text",
+            Trouble::OldLink => "old-link-text",
+            Trouble::Improper => "improper-text",
+            Trouble::Unshown | Trouble::Unsaved => return None,
+        };
+        Some(self.frame.words.say(name))
+    }
+    fn incident_around(&self) -> (String, String) {
+        self.frame.words.around("incident", "number")
+    }
+    fn old(&self) -> bool {
+        self.trouble == Trouble::OldLink
     }
     /// A switch of language looks again. Where something was posted, that is another page.
     fn switches(&self) -> bool {

@@ -23,8 +23,11 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    fn heading(&self) -> &'static str {
-        self.frame.words.stop
+    fn heading(&self) -> String {
+        self.frame.words.say("stop")
+    }
+    fn about(&self) -> (String, String) {
+        self.frame.words.around("stop-about", "topic")
     }
 }
 
@@ -38,8 +41,11 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    fn heading(&self) -> &'static str {
-        self.frame.words.stopped
+    fn heading(&self) -> String {
+        self.frame.words.say("stopped")
+    }
+    fn around(&self) -> (String, String) {
+        self.frame.words.around("stopped-topic", "topic")
     }
 }
 
@@ -49,7 +55,8 @@ pub(crate) async fn ask(
     language: Language,
     Link(token): Link<Unsubscribe>,
 ) -> Page<Ask> {
-    Page(language, Ask { frame: site.frame(language), topic: site.app.link_page(&token).topic })
+    let topic = shown(site.app.link_page(&token).topic, language);
+    Page(language, Ask { frame: site.frame(language), topic })
 }
 
 /// Withdraws, in force with the commit. Asking twice is fine.
@@ -60,11 +67,16 @@ pub(crate) async fn stop(
     fields: Fields,
 ) -> Result<Page<Done>, PageError> {
     let (extent, method) = (extent(&fields), method(&fields));
-    let topic = site.app.link_page(&token).topic;
+    let topic = shown(site.app.link_page(&token).topic, language);
     let (app, now) = (Arc::clone(&site.app), site.now());
     finish(async move { app.unsubscribe(&token, extent, method, now).await }).await?;
     let topic = (extent == Extent::Topic).then_some(topic);
     Ok(Page(language, Done { frame: site.frame(language), topic }))
+}
+
+/// A topic whose name tells about somebody's health is not named.
+fn shown(topic: Option<String>, language: Language) -> String {
+    topic.unwrap_or_else(|| language.words().say("some-updates"))
 }
 
 /// The page's second button says `all=1`. Whatever else a body says, the topic ends.

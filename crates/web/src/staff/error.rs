@@ -74,7 +74,7 @@ impl From<AppError> for StaffError {
 impl From<PageError> for StaffError {
     fn from(error: PageError) -> StaffError {
         match error {
-            PageError::NotFound => StaffError::Missing("page"),
+            PageError::NotFound | PageError::OldLink => StaffError::Missing("page"),
             PageError::TooLarge => StaffError::TooLarge,
             PageError::Interrupted => StaffError::Form,
             PageError::Broken(incident) => StaffError::Broken(incident),

@@ -166,6 +166,7 @@ async fn health(site: &Site, signed: &Signed) -> Result<Option<Vec<(&'static str
 fn of_notice(notice: Notice) -> Need {
     let href = match &notice.what {
         About::NotMe(patient) => Some(format!("/patients/{patient}/restrictions")),
+        About::ChoiceUnmatched(request) => Some(format!("/requests/{request}")),
         About::RoleGranted(..) => None,
     };
     let (text, more) = match notice.what {
@@ -179,6 +180,10 @@ fn of_notice(notice: Notice) -> Need {
         About::NotMe(_) => (
             "Someone says an address is not the patient’s".to_owned(),
             "No mail goes to it until the patient’s address is put right.".to_owned(),
+        ),
+        About::ChoiceUnmatched(_) => (
+            "Confirmed email choices fit no one patient".to_owned(),
+            "Someone used the consent form. See who it may be.".to_owned(),
         ),
     };
     Need { more, href, answer: Some(notice.n), ..Need::new(text) }

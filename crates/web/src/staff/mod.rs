@@ -18,6 +18,7 @@ mod page;
 mod parts;
 pub(crate) mod patients;
 pub(crate) mod people;
+pub(crate) mod request;
 pub(crate) mod routes;
 pub(crate) mod second_factor;
 pub(crate) mod segments;

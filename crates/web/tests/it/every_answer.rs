@@ -32,6 +32,9 @@ async fn everything(world: &World) -> Vec<(String, StatusCode, Answer)> {
         style,
         stop.clone(),
         not_me.clone(),
+        "/p/join".to_owned(),
+        "/p/join/marketing".to_owned(),
+        "/p/choices".to_owned(),
     ] {
         asked.push(("GET", path.clone(), "", 200));
         asked.push(("HEAD", path.clone(), "", 200));
@@ -49,6 +52,7 @@ async fn everything(world: &World) -> Vec<(String, StatusCode, Answer)> {
     for path in [
         unknown(LinkPurpose::Unsubscribe),
         unknown(LinkPurpose::NotMe),
+        "/p/join/none".to_owned(),
         "/u/%FF".to_owned(),
         "/assets/patient.css".to_owned(),
         "/favicon.ico".to_owned(),
@@ -56,6 +60,23 @@ async fn everything(world: &World) -> Vec<(String, StatusCode, Answer)> {
     ] {
         asked.push(("GET", path.clone(), "", 404));
         asked.push(("HEAD", path, "", 404));
+    }
+    for purpose in [LinkPurpose::Confirm, LinkPurpose::Choices, LinkPurpose::Copy] {
+        for path in [unknown(purpose), format!("{}x", purpose.path()), format!("{}%FF", purpose.path())] {
+            asked.push(("GET", path.clone(), "", 410));
+            asked.push(("POST", path, "take_back=1", 410));
+        }
+    }
+    for (path, body, status) in [
+        ("/p/join", crate::pages::JOIN, 200),
+        ("/p/join", "topic=marketing", 422),
+        ("/p/join", &*long, 413),
+        ("/p/join/none", crate::pages::JOIN, 404),
+        ("/p/choices", "email=rosa%40example.org", 200),
+        ("/p/choices", "email=rosa", 422),
+        ("/p/choices", &*long, 413),
+    ] {
+        asked.push(("POST", path.to_owned(), body, status));
     }
     let mut answers = Vec::new();
     for (method, path, body, status) in asked {
@@ -89,7 +110,7 @@ async fn carries_the_headers() {
             assert!(answer.header("allow").contains("GET,HEAD"), "{asked}: {}", answer.header("allow"));
             assert_eq!(
                 answer.header("allow").contains("POST"),
-                asked.contains("/u/") || asked.contains("/n/")
+                ["/u/", "/n/", "/p/join", "/p/choices"].iter().any(|path| asked.contains(path))
             );
         }
         if asked.starts_with("HEAD") {

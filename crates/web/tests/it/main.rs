@@ -3,12 +3,17 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
+mod choices;
+mod clinic;
 mod contrast;
+mod copy;
 mod every_answer;
+mod join;
 mod not_me;
 mod pages;
 mod reading;
 mod records;
 mod staff;
+mod texts;
 mod unsubscribe;
 mod world;

@@ -4,6 +4,10 @@ use crate::world::{Answer, FORM, World, request, settings, tag};
 use discreet_mail::LinkPurpose;
 use discreet_web::Options;
 
+/// A consent form filled in.
+pub const JOIN: &str =
+    "topic=marketing&email=rosa@example.org&given=Rosa&family=Diaz&month=3&day=14&year=1980";
+
 /// Every page, in a language.
 pub async fn all(world: &World, language: &str) -> Vec<Answer> {
     let (patient, stop) = world.linked(LinkPurpose::Unsubscribe).await;
@@ -17,6 +21,14 @@ pub async fn all(world: &World, language: &str) -> Vec<Answer> {
         ("GET", not_me.as_str(), ""),
         ("POST", not_me.as_str(), ""),
         ("GET", "/u/none", ""),
+        ("GET", "/p/join", ""),
+        ("POST", "/p/join", ""),
+        ("POST", "/p/join", "answer=no"),
+        ("POST", "/p/join", JOIN),
+        ("GET", "/p/choices", ""),
+        ("POST", "/p/choices", "email=x"),
+        ("POST", "/p/choices", "email=rosa@example.org"),
+        ("GET", "/p/choices/none", ""),
         ("PUT", stop.as_str(), ""),
     ] {
         let headers = [("accept-language", language), ("content-type", FORM)];

@@ -197,3 +197,20 @@ async fn a_public_name_is_text_not_markup() {
         assert!(body.contains("&#60;script") || body.contains("&lt;script"), "{body}");
     }
 }
+
+#[tokio::test]
+async fn a_topic_that_tells_about_health_is_not_named_nor_offered() {
+    let mut settings = settings();
+    settings.topics.insert("marketing".to_owned(), "HIV support group".to_owned());
+    let world = World::with(&settings, Options { https: true }).await;
+    let (_, path) = world.linked(LINK).await;
+    for (asked, says) in [
+        (world.get(&path).await.body, "some health updates"),
+        (world.get(&format!("{path}?lang=es")).await.body, "información de salud"),
+        (world.post(&path, FORM, "").await.body, "We stopped <strong>some health updates</strong> just now."),
+        (world.get("/p/join").await.body, "There is nothing to sign up for here right now."),
+    ] {
+        assert!(asked.contains(says) && !asked.contains("HIV"), "{asked}");
+    }
+    assert_eq!(world.get("/p/join/marketing").await.status, StatusCode::NOT_FOUND);
+}

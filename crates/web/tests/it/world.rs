@@ -173,6 +173,9 @@ impl World {
         let verb = match purpose {
             LinkPurpose::Unsubscribe => "unsubscribe",
             LinkPurpose::NotMe => "not_me",
+            LinkPurpose::Confirm | LinkPurpose::Choices | LinkPurpose::Copy => {
+                "mailed on request: see `clinic`"
+            }
         };
         let link = NewLink {
             hash: token.hash().bytes().to_vec(),

@@ -38,8 +38,7 @@ async fn rates() {
     let like = mail(0);
     let envelope = || Envelope {
         message: like.message(),
-        patient: like.patient(),
-        contact_version: 1,
+        addressee: like.addressee(),
         to: like.to().clone(),
         return_path: like.return_path().clone(),
     };

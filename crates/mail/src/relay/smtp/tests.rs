@@ -13,8 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 fn mail_of(bytes: Vec<u8>) -> Rendered {
     let envelope = Envelope {
         message: MessageId::random(),
-        patient: PatientId::random(),
-        contact_version: 1,
+        addressee: discreet_policy::Addressee::Patient { patient: PatientId::random(), contact_version: 1 },
         to: Phi::new(EmailAddress::parse("zz-canary@example.org").unwrap()),
         return_path: EmailAddress::parse("bounces@mail.lakeside.example").unwrap(),
     };

@@ -6,6 +6,7 @@
 mod driver;
 mod journey;
 mod looks;
+mod patient;
 mod segments;
 mod staff;
 
