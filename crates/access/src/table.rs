@@ -47,6 +47,9 @@ table! {
     RestrictPatient:     PrivacyOfficer;
     Import:              DataSteward;
     ReadRejected:        DataSteward;
+    ReadUpload:          DataSteward;
+    ListImports:         DataSteward PrivacyOfficer;
+    AnswerImportNotice:  DataSteward PrivacyOfficer;
     // consents
     GrantConsent:        PrivacyOfficer CareStaff;
     WithdrawConsent:     PrivacyOfficer CareStaff;
@@ -119,6 +122,8 @@ mod tests {
                     "ShowPatient",
                     "ErasePatient",
                     "RestrictPatient",
+                    "ListImports",
+                    "AnswerImportNotice",
                     "GrantConsent",
                     "WithdrawConsent",
                     "ShowConsent",
@@ -132,7 +137,19 @@ mod tests {
                     "CheckInstallation",
                 ],
             ),
-            (Role::DataSteward, &["CheckSegment", "SaveValueSet", "FindPatient", "Import", "ReadRejected"]),
+            (
+                Role::DataSteward,
+                &[
+                    "CheckSegment",
+                    "SaveValueSet",
+                    "FindPatient",
+                    "Import",
+                    "ReadRejected",
+                    "ReadUpload",
+                    "ListImports",
+                    "AnswerImportNotice",
+                ],
+            ),
             (
                 Role::CareStaff,
                 &[
@@ -160,7 +177,8 @@ mod tests {
 
     #[test]
     fn the_administrator_sees_no_phi_and_no_role_no_nothing() {
-        for phi in ["ShowPatient", "FindPatient", "ExplainMembership", "ReadRejected", "Import"] {
+        for phi in ["ShowPatient", "FindPatient", "ExplainMembership", "ReadRejected", "ReadUpload", "Import"]
+        {
             assert!(!allowed(Role::Administrator).contains(&phi));
             assert!(!allowed(Role::Marketer).contains(&phi));
             assert!(!allowed(Role::Analyst).contains(&phi));

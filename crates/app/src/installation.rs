@@ -143,6 +143,7 @@ impl App {
             folder: sites.folder.clone(),
             index: IndexCell::default(),
             doorman: crate::accounts::Doorman::default(),
+            uploads: crate::uploads::Uploads::default(),
         })
     }
 

@@ -27,6 +27,7 @@ pub mod segments;
 mod settings;
 mod standing;
 pub mod templates;
+pub mod uploads;
 pub mod users;
 mod vocabulary;
 mod witness;

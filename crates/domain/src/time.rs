@@ -288,6 +288,10 @@ impl Zone {
     pub fn hour_of(&self, t: Timestamp) -> i8 {
         self.0.to_datetime(t.jiff()).hour()
     }
+    /// The minute of the clock at `t`.
+    pub fn minute_of(&self, t: Timestamp) -> i8 {
+        self.0.to_datetime(t.jiff()).minute()
+    }
     /// The first instant of a local date (after a gap at midnight: the first that exists).
     pub fn start_of(&self, day: Day) -> Timestamp {
         let midnight = day.date().to_datetime(jiff::civil::Time::midnight());

@@ -13,6 +13,7 @@
 //! - Look-ups go by keyed digests ([`Tag`](discreet_domain::Tag)): the database can find, but not tell.
 
 mod aead;
+mod kept;
 mod keyring;
 pub mod kit;
 mod open;
@@ -24,6 +25,7 @@ mod tag;
 mod vault;
 
 pub use aead::Refused;
+pub use kept::{KeptReader, KeptWriter, SealedFile};
 pub use keyring::{KeyVersion, Keyring};
 pub use open::Reader;
 pub use organization::{OrganizationKey, Place};

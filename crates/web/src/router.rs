@@ -5,7 +5,8 @@ use crate::site::{Options, Site};
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::{
-    campaigns, confirm, home, me, people, second_factor, segments, set_up, sign_in, stop, style, welcome,
+    campaigns, confirm, home, imports, me, people, second_factor, segments, set_up, sign_in, stop, style,
+    welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -96,6 +97,19 @@ fn staff(site: &Site) -> Routes {
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
         .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
+        // Imports.
+        .get("/imports", May(A::ListImports), imports::list::show)
+        .upload("/imports", May(A::Import), imports::receive::receive)
+        .get("/imports/samples/{name}", May(A::ListImports), imports::samples::serve)
+        .post("/imports/notices/{n}", May(A::AnswerImportNotice), imports::list::answer)
+        .get("/imports/{id}/map", May(A::Import), imports::map::show)
+        .post("/imports/{id}/map", May(A::Import), imports::map::choose)
+        .post("/imports/{id}/discard", May(A::Import), imports::list::discard)
+        .get("/imports/{id}/check", May(A::Import), imports::job::show_check)
+        .get("/imports/{id}/run", May(A::Import), imports::job::show_run)
+        .post("/imports/{id}/run", May(A::Import), imports::job::run)
+        .get("/imports/{id}/report", May(A::ListImports), imports::report::show)
+        .post("/imports/{id}/rejected", May(A::ReadRejected), imports::report::rejected)
         // Settings.
         .get("/settings/people", May(A::ManageUsers), people::show)
         .post("/settings/people", May(A::ManageUsers), people::invite)

@@ -20,3 +20,4 @@ mod race;
 mod refusals;
 mod story;
 mod tampering;
+mod uploads;

@@ -45,7 +45,7 @@ impl Section {
             Section::Campaigns => &[ActionName::ReadReport],
             Section::Approvals => &[ActionName::ApproveCampaign],
             Section::Patients => &[ActionName::FindPatient],
-            Section::Imports => &[ActionName::Import],
+            Section::Imports => &[ActionName::ListImports],
             Section::Consents => &[ActionName::ShowConsent],
             Section::Audit => &[ActionName::ReadAudit, ActionName::VerifyAudit],
             Section::Settings => &[ActionName::ManageUsers, ActionName::SetRelay],
@@ -55,8 +55,14 @@ impl Section {
         self == Section::Home || self.takes().iter().any(|action| signed.can(*action))
     }
     /// The navigation, in order.
-    const ALL: [Section; 5] =
-        [Section::Home, Section::Segments, Section::Campaigns, Section::Approvals, Section::Settings];
+    const ALL: [Section; 6] = [
+        Section::Home,
+        Section::Segments,
+        Section::Campaigns,
+        Section::Approvals,
+        Section::Imports,
+        Section::Settings,
+    ];
 }
 
 /// A link of the navigation.

@@ -8,7 +8,9 @@ use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
-use discreet_access::{ActionName, AnswerNotice, CheckInstallation, CountSegment, ReadReport};
+use discreet_access::{
+    ActionName, AnswerImportNotice, AnswerNotice, CheckInstallation, CountSegment, ReadReport,
+};
 use discreet_app::notices::{About, Notice};
 use discreet_domain::Cell;
 
@@ -31,8 +33,8 @@ pub(crate) struct Need {
     text: String,
     more: String,
     href: Option<String>,
-    /// A notice that can be answered here.
-    answer: Option<u64>,
+    /// A notice that can be answered here: where its answer is posted.
+    answer: Option<String>,
     urgent: bool,
 }
 
@@ -48,6 +50,10 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
             let n = ending.shown_to(signed.viewer()).for_people();
             needs.push(Need::new(format!("{n} patients’ authorizations end within 30 days")));
         }
+    }
+    if signed.can(ActionName::AnswerImportNotice) && !signed.can(ActionName::AnswerNotice) {
+        let notices = site.app.import_notices(signed.leave(&site, AnswerImportNotice).await?).await?;
+        needs.extend(notices.into_iter().map(of_notice));
     }
     if signed.can(ActionName::CheckInstallation) {
         let remarks = site.app.check(signed.leave(&site, CheckInstallation).await?, site.now()).await?;
@@ -147,6 +153,7 @@ async fn health(site: &Site, signed: &Signed) -> Result<Option<Vec<(&'static str
 }
 
 fn of_notice(notice: Notice) -> Need {
+    let (mut href, mut answer) = (None, format!("/notices/{}", notice.n));
     let (text, more) = match notice.what {
         About::RoleGranted(name, roles) => (
             format!("{name} can now reach patients’ data"),
@@ -159,8 +166,16 @@ fn of_notice(notice: Notice) -> Need {
             "Someone says an address is not the patient’s".to_owned(),
             "No mail goes to it until the patient’s address is put right.".to_owned(),
         ),
+        About::ImportFailed(id) => {
+            href = Some(format!("/imports/{id}/report"));
+            answer = format!("/imports{answer}");
+            (
+                "An import broke off".to_owned(),
+                "What was read before is saved. Import again to go on; nothing will double.".to_owned(),
+            )
+        }
     };
-    Need { more, answer: Some(notice.n), ..Need::new(text) }
+    Need { more, href, answer: Some(answer), ..Need::new(text) }
 }
 
 fn part_of_day(hour: i8) -> &'static str {

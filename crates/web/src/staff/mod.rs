@@ -10,6 +10,7 @@ mod form;
 mod frame;
 pub(crate) mod guard;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod me;
 mod page;
 mod parts;
