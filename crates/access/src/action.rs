@@ -91,6 +91,8 @@ plain! {
     VerifyAudit;
     /// Add and disable users, set roles, issue and revoke tokens.
     ManageUsers;
+    /// Say which programs are told what happens, by ids alone.
+    ManageWebhooks;
     /// Rotate keys, issue and confirm recovery kits.
     ManageKeys;
     /// Set the relay's standing.

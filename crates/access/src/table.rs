@@ -16,6 +16,10 @@ macro_rules! table {
             pub const fn name(self) -> &'static str {
                 match self { $(ActionName::$action => stringify!($action),)* }
             }
+            /// Reads the name.
+            pub fn parse(name: &str) -> Option<ActionName> {
+                ActionName::ALL.iter().copied().find(|action| action.name() == name)
+            }
             /// The roles that may.
             pub const fn roles(self) -> &'static [Role] {
                 match self { $(ActionName::$action => &[$(Role::$role),+],)* }
@@ -65,6 +69,7 @@ table! {
     VerifyAudit:         PrivacyOfficer Auditor Administrator;
     // the installation
     ManageUsers:         Administrator;
+    ManageWebhooks:      Administrator;
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
     CheckInstallation:   Administrator PrivacyOfficer Auditor;
@@ -166,7 +171,15 @@ mod tests {
             ),
             (
                 Role::Administrator,
-                &["StopSending", "VerifyAudit", "ManageUsers", "ManageKeys", "SetRelay", "CheckInstallation"],
+                &[
+                    "StopSending",
+                    "VerifyAudit",
+                    "ManageUsers",
+                    "ManageWebhooks",
+                    "ManageKeys",
+                    "SetRelay",
+                    "CheckInstallation",
+                ],
             ),
             (Role::Auditor, &["ReadAudit", "VerifyAudit", "CheckInstallation"]),
         ];

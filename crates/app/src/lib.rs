@@ -3,6 +3,7 @@
 //! changes, it changes with its audit entry in one transaction.
 
 pub mod accounts;
+pub mod answers;
 mod app;
 pub mod audit;
 pub mod campaigns;
@@ -27,9 +28,11 @@ pub mod segments;
 mod settings;
 mod standing;
 pub mod templates;
+mod tokens;
 pub mod uploads;
 pub mod users;
 mod vocabulary;
+pub mod webhooks;
 mod witness;
 
 pub use app::{App, Clock};

@@ -128,6 +128,13 @@ pub enum Event {
     /// An API token was revoked.
     TokenRevoked { token: TokenId },
 
+    /// A program is told what happens from now on, by ids alone.
+    WebhookAdded { webhook: String },
+    /// It is not any more.
+    WebhookRemoved { webhook: String },
+    /// It could not be told for too long: it is not tried any more.
+    WebhookPaused { webhook: String },
+
     /// A new wrapping key was added to the keyring.
     KeyAdded { version: u32 },
     /// Patient keys were wrapped anew.

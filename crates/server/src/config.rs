@@ -146,11 +146,13 @@ pub struct Serve {
     pub https: bool,
     /// How many dispatchers send at a time.
     pub dispatchers: usize,
+    /// Whether webhooks may go to private addresses, and by http to this machine.
+    pub private_webhooks: bool,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Serve { listen: "127.0.0.1:8025".to_owned(), https: true, dispatchers: 2 }
+        Serve { listen: "127.0.0.1:8025".to_owned(), https: true, dispatchers: 2, private_webhooks: false }
     }
 }
 

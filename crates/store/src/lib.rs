@@ -8,6 +8,7 @@
 //! - `db/` is the only place that knows there are two databases.
 
 mod accounts;
+mod api;
 mod campaigns;
 mod consents;
 mod db;
@@ -26,6 +27,7 @@ mod tx;
 mod users;
 
 pub use accounts::{AccountRow, SessionRow, WayInRow};
+pub use api::{AnswerRow, WebhookRow};
 pub use campaigns::{CampaignRow, CampaignState};
 pub use consents::{FormRow, NewAct, PatientAct, PatientForm};
 pub use db::{Lane, StoreError};
@@ -40,4 +42,4 @@ pub use reading::Reading;
 pub use shelf::Shelf;
 pub use store::{Location, Store};
 pub use tx::Tx;
-pub use users::{TokenRow, UserRow};
+pub use users::{ListedToken, TokenRow, UserRow};

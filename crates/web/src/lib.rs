@@ -13,6 +13,7 @@
 //! - No cookie, no redirect, no script, no other host.
 //! - A token is in the address and nowhere else: not in the page (forms post to where they are), not in a log.
 
+mod api;
 mod assets;
 mod dress;
 mod error;
@@ -27,6 +28,7 @@ mod site;
 mod staff;
 mod words;
 
-pub use router::{LARGEST_BODY, LARGEST_FORM, router, staff_routes};
+pub use api::{ApiRoute, LARGEST_REQUEST};
+pub use router::{LARGEST_BODY, LARGEST_FORM, api_routes, openapi, router, staff_routes};
 pub use site::Options;
 pub use staff::routes::{Needs, Route};

@@ -142,10 +142,21 @@ fn patients(site: &Site) -> Router<Site> {
 /// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
 pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
     let site = Site::new(app, clock, options);
-    patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).with_state(site)
+    let programs = crate::api::router(&site);
+    patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).merge(programs).with_state(site)
 }
 
 /// Every route of the staff's side, with what it takes.
 pub fn staff_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<Route> {
     staff(&Site::new(app, clock, options)).table
+}
+
+/// Every route of the API, with the action it takes leave for.
+pub fn api_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<crate::api::ApiRoute> {
+    crate::api::table(&Site::new(app, clock, options)).table
+}
+
+/// The OpenAPI document, as it is served.
+pub fn openapi(app: Arc<App>, clock: Arc<Clock>, options: Options) -> String {
+    crate::api::table(&Site::new(app, clock, options)).openapi()
 }

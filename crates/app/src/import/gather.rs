@@ -44,7 +44,7 @@ impl App {
         let mut desk = Desk {
             writers,
             names: HashMap::new(),
-            rejected: RejectedFile::new(self, id),
+            rejected: RejectedFile::new(self, id, !order.batch),
             files: Vec::new(),
             read: 0,
             patients: 0,

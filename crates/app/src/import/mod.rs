@@ -10,6 +10,7 @@ mod merge;
 mod merged;
 mod rejected;
 mod report;
+mod rows;
 mod tally;
 
 use crate::app::{App, Clock, Look};
@@ -24,6 +25,7 @@ use std::path::PathBuf;
 pub use discreet_intake::{DateOrder, Format as ListedFormat, Source};
 pub use rejected::RejectedRow;
 pub use report::{ImportReport, MOST_RUNS, Run, RunState};
+pub use rows::{MOST_ITEMS, Table};
 pub use tally::{KindCounts, Tally};
 
 /// How long an import may look at the records it matches, in seconds.
@@ -40,6 +42,9 @@ pub struct Order {
     pub mapping: Option<Mapping>,
     /// Only say what would be done.
     pub dry_run: bool,
+    /// A small batch that a program sent: it is not listed among the imports, and what is rejected of it is told to the
+    /// program and not kept.
+    pub batch: bool,
 }
 
 /// How far an import is.
@@ -98,10 +103,10 @@ impl App {
         if self.demo && !is_synthetic(&order.source) {
             return Err(AppError::conflict("a demo installation takes only its own synthetic patients"));
         }
-        let (source, dry_run) = (order.source.clone(), order.dry_run);
-        self.start(id, by, dry_run, clock).await?;
+        let (source, dry_run, batch) = (order.source.clone(), order.dry_run, order.batch);
+        self.start(id, by, &order, clock).await?;
         let done = self.import_through(id, by, order, clock, progress).await;
-        if let Err(error) = &done {
+        if let (Err(error), false) = (&done, batch) {
             // If even that cannot be written, what went wrong first is what counts.
             let _ = self.note_failure(id, by, source, dry_run, error, clock()).await;
         }
@@ -116,7 +121,7 @@ impl App {
         clock: &Clock,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Imported> {
-        let source = order.source.clone();
+        let (source, batch) = (order.source.clone(), order.batch);
         let mut gathered = self.gather(id, order, progress).await?;
         let reader = self.vault.bulk(self.record(look(by, id), clock()).await?);
         let mut writer = batch::Writer::new(self, id, by, reader, gathered.dry_run, clock);
@@ -131,19 +136,21 @@ impl App {
         let rejected = gathered.rejected.shown(&gathered.report.files);
         let codes = std::mem::take(&mut gathered.rejected.codes);
         let report = ImportReport::of(source, &tally, &gathered.report, codes, &rejected);
-        self.end(id, by, &report, clock()).await?;
+        self.end(id, by, &report, batch, clock()).await?;
         self.remove_old_rejected_rows(by, clock()).await?;
         Ok(Imported { id, tally, report: gathered.report, rejected_file, rejected })
     }
 
-    async fn start(&self, id: ImportId, by: Actor, dry_run: bool, clock: &Clock) -> Result<()> {
-        let now = clock();
+    async fn start(&self, id: ImportId, by: Actor, order: &Order, clock: &Clock) -> Result<()> {
+        let (now, dry_run) = (clock(), order.dry_run);
         let user = match by {
             Actor::User(user) => Some(user),
             _ => None,
         };
         let mut tx = self.store.begin(Lane::Import).await?;
-        tx.start_import(id, dry_run, user, now).await?;
+        if !order.batch {
+            tx.start_import(id, dry_run, user, now).await?;
+        }
         self.settle_one(tx, by, Event::ImportStarted { import: id, dry_run }, now).await
     }
 

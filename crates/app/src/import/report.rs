@@ -119,11 +119,14 @@ impl App {
         id: ImportId,
         by: Actor,
         report: &ImportReport,
+        batch: bool,
         now: Timestamp,
     ) -> Result<()> {
         let total = report.tally.total();
         let mut tx = self.store.begin(Lane::Import).await?;
-        tx.finish_import(&report.row(id, "ended", now), self.sealed_report(id, report)?).await?;
+        if !batch {
+            tx.finish_import(&report.row(id, "ended", now), self.sealed_report(id, report)?).await?;
+        }
         let event = Event::ImportEnded {
             import: id,
             read: total.read,

@@ -250,6 +250,7 @@ impl App {
             source: source.clone(),
             mapping: None,
             dry_run: true,
+            batch: false,
         };
         let options = self.import_options(&order);
         let mapped =

@@ -136,7 +136,7 @@ impl App {
         let job = Arc::new(Job::new(kind, run, clock()));
         let mapping = self.uploads.begin(id, &job)?;
         let (files, source) = self.uploads.with(id, |upload| (upload.as_source(), upload.source.clone()))?;
-        let order = Order { files, source, mapping, dry_run: kind == JobKind::Check };
+        let order = Order { files, source, mapping, dry_run: kind == JobKind::Check, batch: false };
         let (app, by) = (Arc::clone(self), by.actor());
         tokio::spawn(async move {
             let _turn = turn;

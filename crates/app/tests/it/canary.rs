@@ -85,6 +85,7 @@ async fn imports(world: &World, good: &[(String, String)]) {
             source: "ehr".to_owned(),
             mapping: None,
             dry_run,
+            batch: false,
         };
         let imported =
             world.app.import(world.steward.may(Import), order, &*world.clock(), &|_| {}).await.unwrap();
@@ -154,6 +155,7 @@ async fn errors(world: &World, patient: PatientId) {
         source: "ehr".to_owned(),
         mapping: None,
         dry_run: false,
+        batch: false,
     };
     let no = app.import(world.steward.may(Import), order, &*world.clock(), &|_| {}).await.unwrap_err();
     clean_text(&format!("{no} {no:?}"));

@@ -21,3 +21,4 @@ mod refusals;
 mod story;
 mod tampering;
 mod uploads;
+mod webhooks;

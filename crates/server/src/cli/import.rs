@@ -34,8 +34,13 @@ impl Import {
         if !self.path.exists() {
             return Err(Failure::Refused(format!("there is nothing at {}", self.path.display())));
         }
-        let order =
-            Order { files: Source::at(self.path), source: self.source, mapping, dry_run: self.dry_run };
+        let order = Order {
+            files: Source::at(self.path),
+            source: self.source,
+            mapping,
+            dry_run: self.dry_run,
+            batch: false,
+        };
         let by = leave(app, who, discreet_access::Import).await?;
         let bar = out.bar("reading", "records");
         let show = |progress| match progress {

@@ -116,6 +116,7 @@ async fn import(app: &App, steward: &Who, exports: &Path, out: Out) -> Result<u6
         source: DEMO_SOURCE.to_owned(),
         mapping: None,
         dry_run: false,
+        batch: false,
     };
     let by = leave(app, steward, discreet_access::Import).await?;
     let imported = app.import(by, order, &now, &show).await?;

@@ -8,6 +8,7 @@ pub(crate) const DATA: &[&str] = &[
     include_str!("../../migrations/data/0002_web.sql"),
     include_str!("../../migrations/data/0003_schedule.sql"),
     include_str!("../../migrations/data/0006_imports.sql"),
+    include_str!("../../migrations/data/0007_api.sql"),
 ];
 /// The key shelf's migrations, in order.
 pub(crate) const SHELF: &[&str] = &[include_str!("../../migrations/shelf/0001_start.sql")];

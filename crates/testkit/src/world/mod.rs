@@ -201,6 +201,7 @@ impl World {
             source: "ehr".to_owned(),
             mapping: None,
             dry_run: false,
+            batch: false,
         };
         self.app.import(self.steward.may(Import), order, &*self.clock(), &|_| {}).await.unwrap()
     }

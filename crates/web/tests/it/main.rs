@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
+mod api;
 mod contrast;
 mod every_answer;
 mod not_me;

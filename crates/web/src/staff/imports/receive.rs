@@ -19,7 +19,7 @@ use discreet_domain::ImportId;
 /// What a form adds to its files, at most: names, boundaries, the source.
 const ROOM_FOR_FORM: u64 = 1 << 20;
 /// Longest field that is no file.
-const LONGEST_FIELD: usize = 1_000;
+const LONGEST_FORM_FIELD: usize = 1_000;
 
 /// Why nothing was kept.
 enum Stopped {
@@ -95,7 +95,7 @@ async fn take(
 async fn text(mut field: Field<'_>) -> std::result::Result<String, Stopped> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > LONGEST_FIELD {
+        if bytes.len() + chunk.len() > LONGEST_FORM_FIELD {
             return Err(StaffError::TooLarge.into());
         }
         bytes.extend_from_slice(&chunk);
