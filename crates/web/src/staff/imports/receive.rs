@@ -73,7 +73,8 @@ async fn take(
         let text = "These files have more than 2 GB together. Send them in parts, compress them, or run discreet import on the server.";
         return Err(Stopped::Because("files", text.to_owned()));
     }
-    let mut multipart = Multipart::from_request(request, site).await.map_err(|_| StaffError::Form)?;
+    let no_form = |_| Stopped::Because("files", "Choose at least one file.".to_owned());
+    let mut multipart = Multipart::from_request(request, site).await.map_err(no_form)?;
     let mut receiving = site.app.receive(&by, LARGEST_UPLOAD);
     let mut ours = false;
     while let Some(field) = multipart.next_field().await.map_err(broken)? {
