@@ -73,6 +73,12 @@ plain! {
     Import;
     /// Read rows that an import rejected.
     ReadRejected;
+    /// See values in files that were uploaded and not yet imported.
+    ReadUpload;
+    /// See which imports there were, and their reports.
+    ListImports;
+    /// See which imports failed, and say that it was seen to.
+    AnswerImportNotice;
     /// Stop all sending.
     StopSending;
     /// Let sending go on.
@@ -85,6 +91,8 @@ plain! {
     VerifyAudit;
     /// Add and disable users, set roles, issue and revoke tokens.
     ManageUsers;
+    /// Say which programs are told what happens, by ids alone.
+    ManageWebhooks;
     /// Rotate keys, issue and confirm recovery kits.
     ManageKeys;
     /// Set the relay's standing.

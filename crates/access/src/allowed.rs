@@ -66,6 +66,9 @@ pub enum NotAllowed {
     /// None of the user's roles may.
     #[error("your roles do not allow this ({}); it takes one of: {}", .0.name(), role_names(*.0))]
     Role(ActionName),
+    /// The user's roles may; the token they came with is not good for it.
+    #[error("this token is not good for this ({})", .0.name())]
+    Scope(ActionName),
     /// A second person must do it.
     #[error("this takes a second person: whoever made it cannot also approve it ({})", .0.name())]
     SecondPerson(ActionName),
@@ -81,6 +84,7 @@ impl NotAllowed {
         match self {
             NotAllowed::Unknown => ("sign_in", "unknown"),
             NotAllowed::Role(action) => (action.name(), "role"),
+            NotAllowed::Scope(action) => (action.name(), "scope"),
             NotAllowed::SecondPerson(action) => (action.name(), "second_person"),
         }
     }

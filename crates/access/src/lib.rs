@@ -11,6 +11,7 @@ mod fresh;
 mod link;
 mod password;
 mod role;
+mod scopes;
 mod second;
 mod session;
 mod table;
@@ -24,6 +25,7 @@ pub use fresh::{ChangeChoices, ConfirmChoice, FreshRecord, FreshToken, FreshVerb
 pub use link::{LinkRecord, LinkVerb, NotMe, PatientToken, Unsubscribe};
 pub use password::{LONGEST_PASSWORD, Password, PasswordHash, SHORTEST_PASSWORD, WeakPassword};
 pub use role::{Role, Roles};
+pub use scopes::Scopes;
 pub use second::{RECOVERY_CODES, RecoveryCode, SecondFactor};
 pub use session::{Secret, SessionLimits, SessionRecord, SignedIn};
 pub use table::{ActionName, may};

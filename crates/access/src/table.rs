@@ -16,6 +16,10 @@ macro_rules! table {
             pub const fn name(self) -> &'static str {
                 match self { $(ActionName::$action => stringify!($action),)* }
             }
+            /// Reads the name.
+            pub fn parse(name: &str) -> Option<ActionName> {
+                ActionName::ALL.iter().copied().find(|action| action.name() == name)
+            }
             /// The roles that may.
             pub const fn roles(self) -> &'static [Role] {
                 match self { $(ActionName::$action => &[$(Role::$role),+],)* }
@@ -51,6 +55,9 @@ table! {
     ExportRecord:        PrivacyOfficer;
     Import:              DataSteward;
     ReadRejected:        DataSteward;
+    ReadUpload:          DataSteward;
+    ListImports:         DataSteward PrivacyOfficer;
+    AnswerImportNotice:  DataSteward PrivacyOfficer;
     // consents
     GrantConsent:        PrivacyOfficer CareStaff;
     WithdrawConsent:     PrivacyOfficer CareStaff;
@@ -68,6 +75,7 @@ table! {
     VerifyAudit:         PrivacyOfficer Auditor Administrator;
     // the installation
     ManageUsers:         Administrator;
+    ManageWebhooks:      Administrator;
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
     ManageVendors:       Administrator PrivacyOfficer;
@@ -131,6 +139,8 @@ mod tests {
                     "SettleAddress",
                     "LiftSuppression",
                     "ExportRecord",
+                    "ListImports",
+                    "AnswerImportNotice",
                     "GrantConsent",
                     "WithdrawConsent",
                     "ShowConsent",
@@ -147,7 +157,19 @@ mod tests {
                     "CheckInstallation",
                 ],
             ),
-            (Role::DataSteward, &["CheckSegment", "SaveValueSet", "FindPatient", "Import", "ReadRejected"]),
+            (
+                Role::DataSteward,
+                &[
+                    "CheckSegment",
+                    "SaveValueSet",
+                    "FindPatient",
+                    "Import",
+                    "ReadRejected",
+                    "ReadUpload",
+                    "ListImports",
+                    "AnswerImportNotice",
+                ],
+            ),
             (
                 Role::CareStaff,
                 &[
@@ -170,6 +192,7 @@ mod tests {
                     "StopSending",
                     "VerifyAudit",
                     "ManageUsers",
+                    "ManageWebhooks",
                     "ManageKeys",
                     "SetRelay",
                     "ManageVendors",
@@ -185,7 +208,8 @@ mod tests {
 
     #[test]
     fn the_administrator_sees_no_phi_and_no_role_no_nothing() {
-        for phi in ["ShowPatient", "FindPatient", "ExplainMembership", "ReadRejected", "Import"] {
+        for phi in ["ShowPatient", "FindPatient", "ExplainMembership", "ReadRejected", "ReadUpload", "Import"]
+        {
             assert!(!allowed(Role::Administrator).contains(&phi));
             assert!(!allowed(Role::Marketer).contains(&phi));
             assert!(!allowed(Role::Analyst).contains(&phi));

@@ -1,7 +1,7 @@
 //! Who is there: made of a presented token and the record of it, nothing else.
 
 use crate::allowed::{Allowed, NotAllowed};
-use crate::{Action, ActionName, Role, Roles, Token, TokenHash, may};
+use crate::{Action, ActionName, Role, Roles, Scopes, Token, TokenHash, may};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use discreet_domain::{Actor, Timestamp, TokenId, UserId, Viewer};
 
@@ -22,13 +22,15 @@ pub struct TokenRecord {
     pub expires: Option<Timestamp>,
     /// It was revoked.
     pub revoked: bool,
+    /// What it is limited to.
+    pub scopes: Scopes,
 }
 
 /// A member of the workforce, identified for one request.
 ///
 /// ```compile_fail,E0451
 /// # use discreet_access::*; use discreet_domain::UserId;
-/// fn forged(user: UserId) -> Who { Who { user, roles: Roles::all() } }
+/// fn forged(user: UserId) -> Who { Who { user, roles: Roles::all(), scopes: Scopes::ALL } }
 /// ```
 /// ```compile_fail,E0277
 /// let _: discreet_access::Who = serde_json::from_str("{}").unwrap();
@@ -45,12 +47,13 @@ pub struct TokenRecord {
 pub struct Who {
     user: UserId,
     roles: Roles,
+    scopes: Scopes,
 }
 
 impl Who {
     /// Whoever [`Who::of_session`] has identified.
     pub(crate) const fn signed_in(user: UserId, roles: Roles) -> Who {
-        Who { user, roles }
+        Who { user, roles, scopes: Scopes::ALL }
     }
     /// Identifies the holder of a token.
     ///
@@ -61,7 +64,7 @@ impl Who {
         let same = verify_slices_are_equal(&presented.hash().0, &record.hash.0).is_ok();
         let live = !record.revoked && !record.disabled && record.expires.is_none_or(|until| now < until);
         if same && live {
-            Ok(Who { user: record.user, roles: record.roles })
+            Ok(Who { user: record.user, roles: record.roles, scopes: record.scopes })
         } else {
             Err(NotAllowed::Unknown)
         }
@@ -86,9 +89,10 @@ impl Who {
             Viewer::SeesNumbers
         }
     }
-    /// Whether some role of theirs may do this: to show what can be asked for. It is no leave.
+    /// Whether some role of theirs may do this, and their token is good for it: to show what can be asked for. It is no
+    /// leave.
     pub fn can(&self, action: ActionName) -> bool {
-        may(self.roles, action)
+        may(self.roles, action) && self.scopes.has(action)
     }
     /// Asks for leave to do something.
     ///
@@ -97,6 +101,9 @@ impl Who {
     pub fn may<A: Action>(&self, action: A) -> Result<Allowed<A>, NotAllowed> {
         if !may(self.roles, A::NAME) {
             return Err(NotAllowed::Role(A::NAME));
+        }
+        if !self.scopes.has(A::NAME) {
+            return Err(NotAllowed::Scope(A::NAME));
         }
         if action.not_by() == Some(self.user) {
             return Err(NotAllowed::SecondPerson(A::NAME));

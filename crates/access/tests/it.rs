@@ -9,8 +9,8 @@
 )]
 
 use discreet_access::{
-    ApproveCampaign, CountSegment, Import, LinkRecord, NotAllowed, NotMe, PatientToken, Role, Roles, Token,
-    TokenRecord, Unsubscribe, Who,
+    ApproveCampaign, CountSegment, Import, LinkRecord, NotAllowed, NotMe, PatientToken, Role, Roles, Scopes,
+    Token, TokenRecord, Unsubscribe, Who,
 };
 use discreet_domain::{CampaignId, MessageId, PatientId, Timestamp, TokenId, Topic, UserId, Viewer};
 
@@ -25,6 +25,7 @@ fn record(token: &Token, roles: &[Role]) -> TokenRecord {
         disabled: false,
         expires: Some(Timestamp::from_micros(101)),
         revoked: false,
+        scopes: Scopes::ALL,
     }
 }
 
@@ -71,4 +72,15 @@ fn a_link_does_what_it_is_for() {
     };
     assert!(PatientToken::<NotMe>::redeem(record.clone()).is_none());
     assert!(PatientToken::<Unsubscribe>::redeem(record).is_some());
+}
+
+#[test]
+fn a_token_gives_no_more_than_its_scopes() {
+    let token = Token::generate().unwrap();
+    let scopes = Scopes::of(&[discreet_access::ActionName::ListSegments]);
+    let limited = TokenRecord { scopes, ..record(&token, &Role::ALL) };
+    let who = Who::identify(&token, &limited, NOW).unwrap();
+    assert!(who.may(discreet_access::ListSegments).is_ok());
+    assert!(matches!(who.may(discreet_access::Import), Err(NotAllowed::Scope(_))));
+    assert!(!who.can(discreet_access::ActionName::Import));
 }

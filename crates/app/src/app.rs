@@ -4,6 +4,7 @@ use crate::accounts::Doorman;
 use crate::error::{AppError, Result};
 use crate::index::IndexCell;
 use crate::settings::Settings;
+use crate::uploads::Uploads;
 use crate::witness::Witness;
 use discreet_audit::{Access, Entry, Event, Parts, Reason, Receipt, SealedNote, Whom};
 use discreet_domain::{Actor, Part, Timestamp, Zone};
@@ -30,6 +31,8 @@ pub struct App {
     pub(crate) index: IndexCell,
     pub(crate) doorman: Doorman,
     pub(crate) outside: crate::dns::Outside,
+    /// Files that wait to be imported.
+    pub(crate) uploads: Uploads,
 }
 
 impl std::fmt::Debug for App {

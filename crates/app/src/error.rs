@@ -79,6 +79,13 @@ fn findings(findings: &[discreet_mail::Finding]) -> String {
 }
 
 impl AppError {
+    /// What is not there, or not any more in the state it was to be changed in, if that is all that is wrong.
+    pub const fn gone(&self) -> Option<&'static str> {
+        match self {
+            AppError::Store(StoreError::Gone(what)) => Some(what),
+            _ => None,
+        }
+    }
     /// Something asked for is not in order.
     pub(crate) fn invalid(what: impl Into<String>) -> AppError {
         AppError::Invalid(what.into())

@@ -92,7 +92,7 @@ impl App {
         let mut tx = store.begin(Lane::Receipt).await?;
         tx.create_installation(id, demo, now, sealed).await?;
         tx.add_user(user, first_user, &roles.join(","), now).await?;
-        tx.add_token(token_id, &token.hash().0, user, "made by init", now, None).await?;
+        tx.add_token(token_id, &token.hash().0, user, "made by init", now, None, None).await?;
         let entry = |event| Entry { at: now, by: Actor::Console, event };
         let entries = [
             entry(Event::Initialized { demo }),
@@ -144,6 +144,7 @@ impl App {
             index: IndexCell::default(),
             doorman: crate::accounts::Doorman::default(),
             outside: crate::dns::Outside::default(),
+            uploads: crate::uploads::Uploads::default(),
         })
     }
 

@@ -3,6 +3,7 @@
 //! changes, it changes with its audit entry in one transaction.
 
 pub mod accounts;
+pub mod answers;
 mod app;
 pub mod asked;
 pub mod audit;
@@ -40,9 +41,11 @@ mod settings;
 mod standing;
 pub mod templates;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
 pub mod vendors;
 mod vocabulary;
+pub mod webhooks;
 mod witness;
 
 pub use app::{App, Clock};

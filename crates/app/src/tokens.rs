@@ -1,61 +1,61 @@
-//! API tokens: issued to a user, for something, for a while; revoked.
+//! API tokens: issued with limits and an end, listed, revoked.
 
 use crate::app::App;
-use crate::documents::checked_name;
 use crate::error::{AppError, Result};
-use discreet_access::{Allowed, ManageUsers, Token};
+use discreet_access::{Allowed, ManageUsers, Scopes, Token};
 use discreet_audit::Event;
-use discreet_domain::{Timestamp, TokenId, UserId};
-pub use discreet_store::IssuedToken;
+use discreet_domain::{Timestamp, TokenId};
 use discreet_store::Lane;
+pub use discreet_store::ListedToken;
 
-/// For how many days a token is good at most.
+/// For how many days a token issued on a page is good at most.
 pub const MOST_DAYS: i64 = 365;
-const SECONDS_A_DAY: i64 = 24 * 3600;
+/// Longest label of a token, in characters.
+const LONGEST_LABEL: usize = 60;
 
 impl App {
+    /// Issues a token to a user, shown once: good until `expires`, for no more than `scopes` and their roles.
+    ///
+    /// # Errors
+    /// No such user; no label; the database's.
+    pub async fn issue_token(
+        &self,
+        by: Allowed<ManageUsers>,
+        user: &str,
+        label: &str,
+        scopes: Scopes,
+        expires: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(TokenId, Token)> {
+        let label = label.trim();
+        if label.is_empty() || label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control) {
+            return Err(AppError::invalid(format!(
+                "what the token is for, in 1 to {LONGEST_LABEL} characters"
+            )));
+        }
+        let (id, token) = (TokenId::random(), Token::generate().ok_or(discreet_vault::Refused::Failed)?);
+        let names = scopes.names().map(|names| names.join(","));
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        let holder = tx.user_named(user).await?.filter(|u| !u.disabled).ok_or(AppError::NotFound("user"))?;
+        tx.add_token(id, &token.hash().0, holder.id, label, now, expires, names.as_deref()).await?;
+        self.settle_one(tx, by.actor(), Event::TokenIssued { user: holder.id, token: id }, now).await?;
+        Ok((id, token))
+    }
     /// All tokens, oldest first.
     ///
     /// # Errors
     /// The database's.
-    pub async fn tokens(&self, _by: Allowed<ManageUsers>) -> Result<Vec<IssuedToken>> {
+    pub async fn tokens(&self, _by: Allowed<ManageUsers>) -> Result<Vec<ListedToken>> {
         Ok(self.store.read().await?.tokens().await?)
-    }
-    /// Issues a token to a user, shown once. Whoever holds it may what the user may.
-    ///
-    /// # Errors
-    /// No such user, or one disabled; no label; a time that is none or too long; the database's.
-    pub async fn issue_token(
-        &self,
-        by: Allowed<ManageUsers>,
-        user: UserId,
-        label: &str,
-        days: i64,
-        now: Timestamp,
-    ) -> Result<Token> {
-        let label = checked_name(label)?;
-        if !(1..=MOST_DAYS).contains(&days) {
-            return Err(AppError::invalid(format!("a token is good for 1 to {MOST_DAYS} days")));
-        }
-        let id = TokenId::random();
-        let token = Token::generate().ok_or(discreet_vault::Refused::Failed)?;
-        let mut tx = self.store.begin(Lane::Receipt).await?;
-        if tx.account(user).await?.is_none_or(|account| account.disabled) {
-            return Err(AppError::NotFound("user"));
-        }
-        let expires = now.plus_seconds(days * SECONDS_A_DAY);
-        tx.add_token(id, &token.hash().0, user, label, now, Some(expires)).await?;
-        self.settle_one(tx, by.actor(), Event::TokenIssued { user, token: id }, now).await?;
-        Ok(token)
     }
     /// Revokes a token: it fails from the commit on.
     ///
     /// # Errors
-    /// No such token, or one revoked already; the database's.
+    /// No such token; the database's.
     pub async fn revoke_token(&self, by: Allowed<ManageUsers>, id: TokenId, now: Timestamp) -> Result<()> {
         let mut tx = self.store.begin(Lane::Withdrawal).await?;
         if tx.revoke_token(id).await? == 0 {
-            return Err(AppError::NotFound("token in force"));
+            return Err(AppError::NotFound("token"));
         }
         self.settle_one(tx, by.actor(), Event::TokenRevoked { token: id }, now).await
     }

@@ -3,9 +3,12 @@
 use crate::app::App;
 use crate::error::{AppError, Result};
 use crate::notices;
-use discreet_access::{Allowed, ManageUsers, NotAllowed, Role, Roles, Token, TokenHash, TokenRecord, Who};
+use discreet_access::{
+    Allowed, ManageUsers, NotAllowed, Role, Roles, Scopes, Token, TokenHash, TokenRecord, Who,
+};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{Timestamp, TokenId, UserId};
+pub use discreet_store::ListedToken;
 use discreet_store::{Lane, Tx, UserRow};
 
 /// Longest user name, in characters.
@@ -73,6 +76,7 @@ impl App {
             disabled: found.disabled,
             expires: found.expires,
             revoked: found.revoked,
+            scopes: Scopes::parse(found.scopes.as_deref()),
         };
         Ok(Who::identify(token, &record, now)?)
     }
@@ -105,7 +109,7 @@ impl App {
             return Err(AppError::conflict("there is a user of that name already"));
         }
         tx.add_user(user, name, &roles.names().join(","), now).await?;
-        tx.add_token(token_id, &token.hash().0, user, "made with the user", now, None).await?;
+        tx.add_token(token_id, &token.hash().0, user, "made with the user", now, None, None).await?;
         tell_of_roles(&mut tx, user, roles, now).await?;
         let entry = |event| Entry { at: now, by: by.actor(), event };
         let entries = [

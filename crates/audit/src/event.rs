@@ -34,6 +34,14 @@ pub enum Event {
     ImportBatch { import: ImportId, created: u64, updated: u64 },
     /// It ended. A file cut short or refused counts as rejected.
     ImportEnded { import: ImportId, read: u64, created: u64, updated: u64, unchanged: u64, rejected: u64 },
+    /// It broke off. What was written until then stays.
+    ImportFailed { import: ImportId },
+    /// Files came in to be imported; they lie sealed until then.
+    UploadReceived { import: ImportId, files: u64 },
+    /// They were thrown away.
+    UploadDiscarded { import: ImportId },
+    /// How the columns of a source are mapped was kept, by the tag of its name.
+    MappingSaved { source_tag: String },
     /// The rows an import rejected were removed: their time was over.
     RejectedRowsRemoved { import: ImportId },
 
@@ -149,6 +157,13 @@ pub enum Event {
     TokenIssued { user: UserId, token: TokenId },
     /// An API token was revoked.
     TokenRevoked { token: TokenId },
+
+    /// A program is told what happens from now on, by ids alone.
+    WebhookAdded { webhook: String },
+    /// It is not any more.
+    WebhookRemoved { webhook: String },
+    /// It could not be told for too long: it is not tried any more.
+    WebhookPaused { webhook: String },
 
     /// A new wrapping key was added to the keyring.
     KeyAdded { version: u32 },

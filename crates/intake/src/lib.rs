@@ -22,6 +22,7 @@ mod lines;
 mod mapping;
 mod notes;
 mod options;
+mod peek;
 mod reason;
 mod record;
 mod report;
@@ -35,12 +36,13 @@ pub use csv::{KINDS, KindSpec, table_of};
 pub use fact_id::{fact_id, part_id, row_id};
 pub use import::{ReadError, Sink};
 pub use limits::Limits;
-pub use mapping::{Mapping, MappingError};
+pub use mapping::{Chosen, Mapping, MappingError};
 pub use options::{DEFAULT_SOURCE, Options, mrn_source};
+pub use peek::{Peeked, peek};
 pub use reason::{EmailProblem, Expected, Field, FileProblem, Reason};
 pub use record::{
     AttributePart, CodeName, ConsentRow, Incoming, Item, PatientPart, Place, Record, Rejected, Warning,
 };
 pub use report::{FileReport, Format, Report};
-pub use sources::{Source, read, read_stream};
+pub use sources::{Kept, KeptFile, Source, format_of, read, read_stream};
 pub use when::DateOrder;

@@ -98,6 +98,21 @@ pub(crate) struct FileRule {
     pub dates: DateOrder,
 }
 
+/// How one file is read, as somebody chose it column by column.
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, Deserialize)]
+pub struct Chosen {
+    /// File name.
+    pub name: String,
+    /// Kind: the name of one of our files, without `.csv`; empty: the file is not imported.
+    pub kind: String,
+    /// Their column, and those of ours that it fills; none: it is not imported.
+    pub columns: Vec<(String, Vec<String>)>,
+    /// Our column → its value in every row.
+    pub constants: BTreeMap<String, String>,
+    /// How dates are written.
+    pub dates: DateOrder,
+}
+
 /// One column of theirs can fill several of ours.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
@@ -136,6 +151,37 @@ impl Mapping {
                 *names = names.to_lowercase();
             }
         }
+        mapping.check()?;
+        Ok(mapping)
+    }
+
+    /// The mapping that somebody chose, column by column.
+    ///
+    /// # Errors
+    /// [`MappingError`] says what is wrong with it.
+    pub fn chosen(files: &[Chosen]) -> Result<Mapping, MappingError> {
+        let (taken, left): (Vec<&Chosen>, Vec<&Chosen>) =
+            files.iter().partition(|file| !file.kind.is_empty());
+        let rule = |file: &Chosen| FileRule {
+            name: file.name.to_lowercase(),
+            kind: file.kind.clone(),
+            columns: file
+                .columns
+                .iter()
+                .filter(|(_, ours)| !ours.is_empty())
+                .map(|(theirs, ours)| (theirs.clone(), Targets::Several(ours.clone())))
+                .collect(),
+            constants: file.constants.clone(),
+            values: BTreeMap::new(),
+            lookup: BTreeMap::new(),
+            ignore: vec!["*".to_owned()],
+            dates: file.dates,
+        };
+        let mapping = Mapping {
+            about: String::new(),
+            ignore: left.into_iter().map(|file| file.name.to_lowercase()).collect(),
+            files: taken.into_iter().map(rule).collect(),
+        };
         mapping.check()?;
         Ok(mapping)
     }

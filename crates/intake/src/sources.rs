@@ -1,4 +1,5 @@
-//! Where rows come from: a file, or a folder of them, plain or gzipped. The only place with file I/O.
+//! Where rows come from: a file, or a folder of them, plain or gzipped; or bytes that somebody else keeps, opened as often
+//! as they are read. The only place with file I/O.
 
 use crate::import::{Import, ReadError, Sink};
 use crate::limits::{DEEPEST_FOLDER, MOST_FILES};
@@ -8,14 +9,39 @@ use flate2::read::MultiGzDecoder;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes read at a time.
 const READ_AHEAD: usize = 256 << 10;
 
-/// A file or folder to import.
+/// What to import.
 #[derive(Clone)]
-pub struct Source {
-    root: PathBuf,
+pub struct Source(Where);
+
+#[derive(Clone)]
+enum Where {
+    /// A file or folder on the disk.
+    Path(PathBuf),
+    /// Files kept elsewhere: sealed uploads.
+    Kept(Arc<[KeptFile]>),
+}
+
+/// A file that somebody keeps where this crate cannot see it.
+#[derive(Clone)]
+pub struct KeptFile {
+    /// Its name, maybe with folders before it; can name a person.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<dyn Kept>,
+}
+
+/// Bytes that can be read from their beginning as often as need be.
+pub trait Kept: Send + Sync {
+    /// Begins to read them.
+    ///
+    /// # Errors
+    /// Whatever keeps them from being read.
+    fn open(&self) -> io::Result<Box<dyn Read>>;
 }
 
 impl std::fmt::Debug for Source {
@@ -25,11 +51,36 @@ impl std::fmt::Debug for Source {
     }
 }
 
+impl std::fmt::Debug for KeptFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeptFile(_)")
+    }
+}
+
 impl Source {
     /// The file or folder at `path`.
     pub fn at(path: impl Into<PathBuf>) -> Source {
-        Source { root: path.into() }
+        Source(Where::Path(path.into()))
     }
+    /// Files that somebody keeps.
+    pub fn kept(files: Vec<KeptFile>) -> Source {
+        Source(Where::Kept(files.into()))
+    }
+    fn open(&self, found: &Found) -> io::Result<Box<dyn BufRead>> {
+        match &self.0 {
+            Where::Path(root) if found.path.as_os_str().is_empty() => opened(Box::new(File::open(root)?)),
+            Where::Path(root) => opened(Box::new(File::open(root.join(&found.path))?)),
+            Where::Kept(files) => {
+                let file = files.iter().find(|file| Path::new(&file.name) == found.path);
+                opened(file.ok_or(io::ErrorKind::NotFound)?.bytes.open()?)
+            }
+        }
+    }
+}
+
+/// What a file is by its name, if it can be imported.
+pub fn format_of(name: &str) -> Option<Format> {
+    Found::new(PathBuf::new(), name).format
 }
 
 /// Reads all of a source. Files come in a fixed order: first those that tell what references lead to (practitioners,
@@ -56,9 +107,7 @@ pub fn read<S: Sink>(
             import.desk.report.skip("file of an unknown type");
             continue;
         };
-        let path = source.root.join(&found.path);
-        let path = if found.path.as_os_str().is_empty() { &source.root } else { &path };
-        let mut input = opened(path).map_err(|error| import.io(file, 0, &error))?;
+        let mut input = source.open(found).map_err(|error| import.io(file, 0, &error))?;
         import.file(file, format, &found.name, &mut input)?;
     }
     Ok(import.into_report())
@@ -133,11 +182,16 @@ impl Found {
 
 fn found(source: &Source, options: &Options) -> io::Result<Vec<Found>> {
     let mut files = Vec::new();
-    if fs::metadata(&source.root)?.is_dir() {
-        walk(&source.root, Path::new(""), 0, &mut files)?;
-    } else {
-        let name = source.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        files.push(Found::new(PathBuf::new(), &name));
+    match &source.0 {
+        Where::Path(root) if fs::metadata(root)?.is_dir() => walk(root, Path::new(""), 0, &mut files)?,
+        Where::Path(root) => {
+            let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push(Found::new(PathBuf::new(), &name));
+        }
+        Where::Kept(kept) => {
+            let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+            files.extend(kept.iter().map(|file| Found::new(PathBuf::from(&file.name), &last(&file.name))));
+        }
     }
     files.sort_by(|a, b| (a.rank(options), &a.path).cmp(&(b.rank(options), &b.path)));
     Ok(files)
@@ -168,12 +222,12 @@ fn walk(root: &Path, below: &Path, depth: u32, files: &mut Vec<Found>) -> io::Re
     Ok(())
 }
 
-/// Opens a file; one that begins as gzip does is unpacked, whatever it is called.
-fn opened(path: &Path) -> io::Result<Box<dyn BufRead>> {
-    let mut file = BufReader::with_capacity(READ_AHEAD, File::open(path)?);
-    let zipped = file.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+/// Bytes as they are read; those that begin as gzip does are unpacked, whatever they are called.
+pub(crate) fn opened(bytes: Box<dyn Read>) -> io::Result<Box<dyn BufRead>> {
+    let mut bytes = BufReader::with_capacity(READ_AHEAD, bytes);
+    let zipped = bytes.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     if zipped {
-        return Ok(Box::new(BufReader::with_capacity(READ_AHEAD, MultiGzDecoder::new(file))));
+        return Ok(Box::new(BufReader::with_capacity(READ_AHEAD, MultiGzDecoder::new(bytes))));
     }
-    Ok(Box::new(file))
+    Ok(Box::new(bytes))
 }

@@ -8,7 +8,7 @@ const DAY_SECONDS: i64 = 86_400;
 const DAYS_BACK: i32 = 40;
 
 /// The order of a date that is not ISO, as a mapping declares it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub enum DateOrder {
     /// `2026-03-31` only.
     #[default]

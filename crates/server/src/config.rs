@@ -148,11 +148,19 @@ pub struct Serve {
     pub dispatchers: usize,
     /// The name server asked whether our DNS records are published, instead of the system's: `ADDRESS:PORT`.
     pub dns: Option<std::net::SocketAddr>,
+    /// Whether webhooks may go to private addresses, and by http to this machine.
+    pub private_webhooks: bool,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Serve { listen: "127.0.0.1:8025".to_owned(), https: true, dispatchers: 2, dns: None }
+        Serve {
+            listen: "127.0.0.1:8025".to_owned(),
+            https: true,
+            dispatchers: 2,
+            dns: None,
+            private_webhooks: false,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod demo;
 mod output;
+mod post;
 mod serve;
 mod wire;
 

@@ -3,6 +3,7 @@
 
 use crate::clock::now;
 use crate::output::Out;
+use crate::post::Poster;
 use crate::wire::{Failure, Place, Result};
 use clap::Args;
 use discreet_app::App;
@@ -63,8 +64,12 @@ impl Serve {
             None => None,
         };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
+        let poster = Poster::new(place.config.serve.private_webhooks)
+            .map_err(|e| Failure::Usage(format!("TLS cannot be set up: {e}")))?;
+        let teller = tokio::spawn(tell_webhooks(Arc::clone(&app), poster));
         let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
         witness.abort();
+        teller.abort();
         halt.call();
         if let Some(sender) = sender {
             end(sender).await;
@@ -106,6 +111,16 @@ async fn keep_witness(app: Arc<App>) {
         tokio::time::sleep(TICK).await;
         if let Err(e) = app.keep_witness().await {
             tracing::warn!("the checkpoint beside the keyring cannot be written: {e}");
+        }
+    }
+}
+
+/// Tells webhooks what happens.
+async fn tell_webhooks(app: Arc<App>, poster: Poster) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        if let Err(e) = app.tell_webhooks(&poster, now()).await {
+            tracing::warn!("webhooks cannot be told and are tried again: {e}");
         }
     }
 }

@@ -8,6 +8,7 @@
 //! - `db/` is the only place that knows there are two databases.
 
 mod accounts;
+mod api;
 mod campaigns;
 mod consents;
 mod db;
@@ -29,6 +30,7 @@ mod users;
 mod vendors;
 
 pub use accounts::{AccountRow, SessionRow, WayInRow};
+pub use api::{AnswerRow, WebhookRow};
 pub use campaigns::{CampaignRow, CampaignState};
 pub use consents::{FormRow, LedgerRow, NewAct, PatientAct, PatientForm, Said};
 pub use db::{Lane, StoreError};
@@ -44,5 +46,5 @@ pub use service::{ClaimedService, FreshLink, NewService, ServiceOutcome, Service
 pub use shelf::Shelf;
 pub use store::{Location, Store};
 pub use tx::Tx;
-pub use users::{IssuedToken, TokenRow, UserRow};
+pub use users::{ListedToken, TokenRow, UserRow};
 pub use vendors::VendorRow;

@@ -37,27 +37,32 @@ pub struct TokenRow {
     pub revoked: bool,
     /// The holder's name.
     pub name: String,
+    /// Names of actions it is limited to, comma-separated.
+    pub scopes: Option<String>,
 }
 
-/// A token as administrators see it.
+/// A token as listed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct IssuedToken {
+pub struct ListedToken {
     /// Which.
     pub id: TokenId,
-    /// Its holder's name.
-    pub holder: String,
+    /// The holder's name.
+    pub user: String,
     /// What it is for.
     pub label: String,
-    /// Since when.
+    /// When it was made.
     pub created: Timestamp,
     /// Until when it is good.
     pub expires: Option<Timestamp>,
     /// It was revoked.
     pub revoked: bool,
+    /// Names of actions it is limited to, comma-separated.
+    pub scopes: Option<String>,
 }
 
 type User = (Uuid, String, String, bool);
-type Token = (Uuid, Vec<u8>, Uuid, String, bool, Option<i64>, bool, String);
+type Token = (Uuid, Vec<u8>, Uuid, String, bool, Option<i64>, bool, String, Option<String>);
+type Listed = (Uuid, String, String, i64, Option<i64>, bool, Option<String>);
 
 fn user((id, name, roles, disabled): User) -> UserRow {
     UserRow { id: UserId::from_uuid(id), name, roles, disabled }
@@ -79,32 +84,13 @@ impl Reading {
     pub async fn user_named(&mut self, name: &str) -> Result<Option<UserRow>> {
         Ok(self.conn.first("users.by_name", &[name.into()]).await?.map(user))
     }
-    /// All tokens, oldest first.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn tokens(&mut self) -> Result<Vec<IssuedToken>> {
-        let rows: Vec<(Uuid, String, String, i64, Option<i64>, bool)> =
-            self.conn.all("users.tokens", &[]).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(id, holder, label, created, expires, revoked)| IssuedToken {
-                id: TokenId::from_uuid(id),
-                holder,
-                label,
-                created: Timestamp::from_micros(created),
-                expires: expires.map(Timestamp::from_micros),
-                revoked,
-            })
-            .collect())
-    }
     /// The token of this hash.
     ///
     /// # Errors
     /// The database's.
     pub async fn token(&mut self, hash: &[u8]) -> Result<Option<TokenRow>> {
         let row: Option<Token> = self.conn.first("users.token", &[hash.to_vec().into()]).await?;
-        Ok(row.map(|(id, hash, user, roles, disabled, expires, revoked, name)| TokenRow {
+        Ok(row.map(|(id, hash, user, roles, disabled, expires, revoked, name, scopes)| TokenRow {
             id: TokenId::from_uuid(id),
             hash,
             user: UserId::from_uuid(user),
@@ -113,7 +99,25 @@ impl Reading {
             expires: expires.map(Timestamp::from_micros),
             revoked,
             name,
+            scopes,
         }))
+    }
+    /// All tokens, oldest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tokens(&mut self) -> Result<Vec<ListedToken>> {
+        let rows: Vec<Listed> = self.conn.all("users.tokens", &[]).await?;
+        let listed = |(id, user, label, created, expires, revoked, scopes): Listed| ListedToken {
+            id: TokenId::from_uuid(id),
+            user,
+            label,
+            created: Timestamp::from_micros(created),
+            expires: expires.map(Timestamp::from_micros),
+            revoked,
+            scopes,
+        };
+        Ok(rows.into_iter().map(listed).collect())
     }
 }
 
@@ -144,6 +148,7 @@ impl Tx {
     ///
     /// # Errors
     /// The database's.
+    #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
     pub async fn add_token(
         &mut self,
         id: TokenId,
@@ -152,6 +157,7 @@ impl Tx {
         label: &str,
         now: Timestamp,
         expires: Option<Timestamp>,
+        scopes: Option<&str>,
     ) -> Result<()> {
         let params = [
             id.uuid().into(),
@@ -160,6 +166,7 @@ impl Tx {
             label.into(),
             now.micros().into(),
             expires.map(Timestamp::micros).into(),
+            scopes.into(),
         ];
         self.conn.run("users.add_token", &params).await.map(drop)
     }

@@ -13,21 +13,25 @@
 //! - Look-ups go by keyed digests ([`Tag`](discreet_domain::Tag)): the database can find, but not tell.
 
 mod aead;
+mod kept;
 mod keyring;
 pub mod kit;
 mod open;
 mod organization;
 mod seal;
+mod sign;
 mod source;
 mod spill;
 mod tag;
 mod vault;
 
 pub use aead::Refused;
+pub use kept::{KeptReader, KeptWriter, SealedFile};
 pub use keyring::{KeyVersion, Keyring};
 pub use open::Reader;
 pub use organization::{OrganizationKey, Place};
 pub use seal::PatientKeys;
+pub use sign::hmac_sha256;
 pub use source::{KeyringError, KeyringFile, Unlock};
 pub use spill::{SpillReader, SpillWriter};
 pub use vault::Vault;

@@ -53,6 +53,15 @@
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
+  // Files that are too large together are not sent at all.
+  document.addEventListener("change", (e) => {
+    const most = Number(e.target.dataset?.mostBytes || 0);
+    if (!most) return;
+    const bytes = [...e.target.files].reduce((sum, file) => sum + file.size, 0);
+    e.target.setCustomValidity(bytes > most ? e.target.dataset.tooLarge : "");
+    e.target.reportValidity();
+  });
+
   // Copying what is shown once.
   document.addEventListener("click", async (e) => {
     const button = e.target.closest("[data-copy]");

@@ -13,6 +13,7 @@
 //! - No cookie, no redirect, no script, no other host. What a page says is in `crates/words/texts/`.
 //! - A token is in the address and nowhere else: not in the page (forms post to where they are), not in a log.
 
+mod api;
 mod assets;
 mod dress;
 mod error;
@@ -26,6 +27,7 @@ mod router;
 mod site;
 mod staff;
 
-pub use router::{LARGEST_BODY, LARGEST_FORM, router, staff_routes};
+pub use api::{ApiRoute, LARGEST_REQUEST};
+pub use router::{LARGEST_BODY, LARGEST_FORM, api_routes, openapi, router, staff_routes};
 pub use site::Options;
 pub use staff::routes::{Needs, Route};

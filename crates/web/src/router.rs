@@ -10,8 +10,8 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors};
 use crate::staff::{
-    campaigns, confirm, consents, home, me, people, request, second_factor, segments, set_up, sign_in, stop,
-    style, welcome,
+    campaigns, confirm, consents, home, imports, me, people, request, second_factor, segments, set_up,
+    sign_in, stop, style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -108,6 +108,19 @@ fn work(routes: Routes) -> Routes {
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
         .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
+        // Imports.
+        .get("/imports", May(A::ListImports), imports::list::show)
+        .upload("/imports", May(A::Import), imports::receive::receive)
+        .get("/imports/samples/{name}", May(A::ListImports), imports::samples::serve)
+        .post("/imports/notices/{n}", May(A::AnswerImportNotice), imports::list::answer)
+        .get("/imports/{id}/map", May(A::Import), imports::map::show)
+        .post("/imports/{id}/map", May(A::Import), imports::map::choose)
+        .post("/imports/{id}/discard", May(A::Import), imports::list::discard)
+        .get("/imports/{id}/check", May(A::Import), imports::job::show_check)
+        .get("/imports/{id}/run", May(A::Import), imports::job::show_run)
+        .post("/imports/{id}/run", May(A::Import), imports::job::run)
+        .get("/imports/{id}/report", May(A::ListImports), imports::report::show)
+        .post("/imports/{id}/rejected", May(A::ReadRejected), imports::report::rejected)
 }
 
 /// All of the staff's side.
@@ -221,10 +234,21 @@ fn patients(site: &Site) -> Router<Site> {
 /// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
 pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
     let site = Site::new(app, clock, options);
-    patients(&site).merge(all_staff(&site).into_router(LARGEST_FORM)).with_state(site)
+    let programs = crate::api::router(&site);
+    patients(&site).merge(all_staff(&site).into_router(LARGEST_FORM)).merge(programs).with_state(site)
 }
 
 /// Every route of the staff's side, with what it takes.
 pub fn staff_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<Route> {
     all_staff(&Site::new(app, clock, options)).table
+}
+
+/// Every route of the API, with the action it takes leave for.
+pub fn api_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<crate::api::ApiRoute> {
+    crate::api::table(&Site::new(app, clock, options)).table
+}
+
+/// The OpenAPI document, as it is served.
+pub fn openapi(app: Arc<App>, clock: Arc<Clock>, options: Options) -> String {
+    crate::api::table(&Site::new(app, clock, options)).openapi()
 }

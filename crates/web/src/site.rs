@@ -33,6 +33,10 @@ impl Site {
     pub(crate) fn new(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Site {
         Site { app, clock, options, looks: Arc::default(), verification: Arc::default() }
     }
+    /// The clock, for what goes on after the answer.
+    pub(crate) fn clock(&self) -> Arc<Clock> {
+        Arc::clone(&self.clock)
+    }
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
     }

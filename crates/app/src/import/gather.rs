@@ -1,7 +1,7 @@
 //! The first pass: read the files, part the records by patient, sealed, in temporary files.
 
 use super::rejected::RejectedFile;
-use super::{Order, Progress, source};
+use super::{Order, Progress};
 use crate::app::App;
 use crate::error::{AppError, Result};
 use discreet_domain::{Code, ImportId, Phi};
@@ -44,7 +44,7 @@ impl App {
         let mut desk = Desk {
             writers,
             names: HashMap::new(),
-            rejected: RejectedFile::new(self, id),
+            rejected: RejectedFile::new(self, id, !order.batch),
             files: Vec::new(),
             read: 0,
             patients: 0,
@@ -52,7 +52,7 @@ impl App {
         };
         let options = self.import_options(&order);
         let report = tokio::task::block_in_place(|| {
-            discreet_intake::read(&source(&order), &options, &mut |item| desk.take(item))
+            discreet_intake::read(&order.files, &options, &mut |item| desk.take(item))
         })
         .map_err(|e| match e {
             ReadError::Sink(error) => error,

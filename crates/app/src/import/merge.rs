@@ -131,6 +131,9 @@ impl<'a> Merge<'a> {
             active: part.active && part.merged_into.is_none(),
             restricted: before.1.restricted || part.restricted,
         };
+        if self.flags.deceased && !before.1.deceased && !self.is_new {
+            self.out.tally.newly_deceased += 1;
+        }
         let identity_changed = self.chart.identity != before.0;
         let flags_changed = self.flags != before.1;
         let mut attributes = part.attributes.clone();

@@ -9,6 +9,8 @@ mod gather;
 pub(crate) mod merge;
 mod merged;
 mod rejected;
+mod report;
+mod rows;
 mod tally;
 
 use crate::app::{App, Clock, Look};
@@ -16,11 +18,14 @@ use crate::error::{AppError, Result};
 use discreet_access::{Allowed, Import, ReadRejected};
 use discreet_audit::{Event, Reason as LookReason, Whom};
 use discreet_domain::{Actor, Catalog, ImportId, Part, Phi};
-use discreet_intake::{Mapping, Options, Report, Source};
-use discreet_store::{ImportRow, Lane};
+use discreet_intake::{Mapping, Options, Report};
+use discreet_store::Lane;
 use std::path::PathBuf;
 
+pub use discreet_intake::{DateOrder, Format as ListedFormat, Source};
 pub use rejected::RejectedRow;
+pub use report::{ImportReport, MOST_RUNS, Run, RunState};
+pub use rows::{MOST_ITEMS, Table};
 pub use tally::{KindCounts, Tally};
 
 /// How long an import may look at the records it matches, in seconds.
@@ -29,14 +34,17 @@ const IMPORT_SECONDS: i64 = 24 * 3600;
 /// What to import, and how.
 #[derive(Debug)]
 pub struct Order {
-    /// The file or folder.
-    pub path: PathBuf,
+    /// The files.
+    pub files: Source,
     /// The name of the source; ids of patients and facts are unique within it, and it stays the same from import to import.
     pub source: String,
     /// How CSV files with other headers are read.
     pub mapping: Option<Mapping>,
     /// Only say what would be done.
     pub dry_run: bool,
+    /// A small batch that a program sent: it is not listed among the imports, and what is rejected of it is told to the
+    /// program and not kept.
+    pub batch: bool,
 }
 
 /// How far an import is.
@@ -80,62 +88,73 @@ impl App {
         clock: &Clock,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Imported> {
+        self.import_as(ImportId::random(), by.actor(), order, clock, progress).await
+    }
+
+    /// Imports under an id that is known before.
+    pub(crate) async fn import_as(
+        &self,
+        id: ImportId,
+        by: Actor,
+        order: Order,
+        clock: &Clock,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Imported> {
         if self.demo && !is_synthetic(&order.source) {
             return Err(AppError::conflict("a demo installation takes only its own synthetic patients"));
         }
-        let id = ImportId::random();
-        self.start(id, by.actor(), order.dry_run, clock).await?;
+        let (source, dry_run, batch) = (order.source.clone(), order.dry_run, order.batch);
+        self.start(id, by, &order, clock).await?;
+        let done = self.import_through(id, by, order, clock, progress).await;
+        if let (Err(error), false) = (&done, batch) {
+            // If even that cannot be written, what went wrong first is what counts.
+            let _ = self.note_failure(id, by, source, dry_run, error, clock()).await;
+        }
+        done
+    }
+
+    async fn import_through(
+        &self,
+        id: ImportId,
+        by: Actor,
+        order: Order,
+        clock: &Clock,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Imported> {
+        let (source, batch) = (order.source.clone(), order.batch);
         let mut gathered = self.gather(id, order, progress).await?;
-        let reader = self.vault.bulk(self.record(look(by.actor(), id), clock()).await?);
-        let mut writer = batch::Writer::new(self, id, by.actor(), reader, gathered.dry_run, clock);
+        let reader = self.vault.bulk(self.record(look(by, id), clock()).await?);
+        let mut writer = batch::Writer::new(self, id, by, reader, gathered.dry_run, clock);
         writer.write_all(&mut gathered, progress).await?;
         let (mut tally, merges) = writer.into_parts();
         tally.add_rejected(&gathered.report);
         if !gathered.dry_run {
-            self.follow_merges(&merges, by.actor(), clock).await?;
+            self.follow_merges(&merges, by, clock).await?;
             self.learn_names(std::mem::take(&mut gathered.names), clock()).await?;
         }
         let rejected_file = gathered.rejected.finish()?;
         let rejected = gathered.rejected.shown(&gathered.report.files);
-        self.end(id, by.actor(), &tally, clock).await?;
-        self.remove_old_rejected_rows(by.actor(), clock()).await?;
+        let codes = std::mem::take(&mut gathered.rejected.codes);
+        let report = ImportReport::of(source, &tally, &gathered.report, codes, &rejected);
+        self.end(id, by, &report, batch, clock()).await?;
+        self.remove_old_rejected_rows(by, clock()).await?;
         Ok(Imported { id, tally, report: gathered.report, rejected_file, rejected })
     }
 
-    async fn start(&self, id: ImportId, by: Actor, dry_run: bool, clock: &Clock) -> Result<()> {
-        let now = clock();
+    async fn start(&self, id: ImportId, by: Actor, order: &Order, clock: &Clock) -> Result<()> {
+        let (now, dry_run) = (clock(), order.dry_run);
+        let user = match by {
+            Actor::User(user) => Some(user),
+            _ => None,
+        };
         let mut tx = self.store.begin(Lane::Import).await?;
-        tx.start_import(id, now).await?;
+        if !order.batch {
+            tx.start_import(id, dry_run, user, now).await?;
+        }
         self.settle_one(tx, by, Event::ImportStarted { import: id, dry_run }, now).await
     }
 
-    async fn end(&self, id: ImportId, by: Actor, tally: &Tally, clock: &Clock) -> Result<()> {
-        let now = clock();
-        let total = tally.total();
-        let mut tx = self.store.begin(Lane::Import).await?;
-        tx.finish_import(&ImportRow {
-            id,
-            started: now,
-            ended: Some(now),
-            read: total.read,
-            created: total.created,
-            updated: total.updated,
-            unchanged: total.unchanged,
-            rejected: total.rejected,
-        })
-        .await?;
-        let event = Event::ImportEnded {
-            import: id,
-            read: total.read,
-            created: total.created,
-            updated: total.updated,
-            unchanged: total.unchanged,
-            rejected: total.rejected,
-        };
-        self.settle_one(tx, by, event, now).await
-    }
-
-    fn import_options(&self, order: &Order) -> Options {
+    pub(crate) fn import_options(&self, order: &Order) -> Options {
         Options {
             source: order.source.clone(),
             catalog: Catalog::builtin(),
@@ -160,7 +179,7 @@ impl App {
     }
 }
 
-fn look<'a>(actor: Actor, import: ImportId) -> Look<'a> {
+pub(crate) fn look<'a>(actor: Actor, import: ImportId) -> Look<'a> {
     Look {
         actor,
         whom: Whom::Import(import),
@@ -174,11 +193,6 @@ fn look<'a>(actor: Actor, import: ImportId) -> Look<'a> {
 /// The source name of the demo's own synthetic clinic.
 pub const DEMO_SOURCE: &str = "demo-clinic";
 
-fn is_synthetic(source: &str) -> bool {
+pub(crate) fn is_synthetic(source: &str) -> bool {
     source == DEMO_SOURCE
-}
-
-/// A source at a path, as `intake` takes it.
-pub(crate) fn source(order: &Order) -> Source {
-    Source::at(order.path.clone())
 }

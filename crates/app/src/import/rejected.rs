@@ -7,6 +7,7 @@ use discreet_domain::{Actor, ImportId, Phi, Timestamp};
 use discreet_intake::{FileReport, Place, Rejected};
 use discreet_store::Lane;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
@@ -39,6 +40,10 @@ pub(crate) struct RejectedFile<'a> {
     file: Option<BufWriter<File>>,
     written: u64,
     shown: Vec<(u32, RejectedRow)>,
+    /// How many, by code.
+    pub(crate) codes: BTreeMap<String, u64>,
+    /// Rows are kept; else they are only told.
+    kept: bool,
 }
 
 fn position(id: ImportId, n: u64) -> discreet_vault::Place<'static> {
@@ -50,8 +55,17 @@ fn path_of(app: &App, id: ImportId) -> PathBuf {
 }
 
 impl<'a> RejectedFile<'a> {
-    pub(crate) fn new(app: &'a App, id: ImportId) -> Self {
-        RejectedFile { app, id, path: path_of(app, id), file: None, written: 0, shown: Vec::new() }
+    pub(crate) fn new(app: &'a App, id: ImportId, kept: bool) -> Self {
+        RejectedFile {
+            app,
+            id,
+            path: path_of(app, id),
+            file: None,
+            written: 0,
+            shown: Vec::new(),
+            codes: BTreeMap::new(),
+            kept,
+        }
     }
     /// Keeps a row that the reader rejected.
     pub(crate) fn push(&mut self, file: &Phi<String>, rejected: &Rejected) -> Result<()> {
@@ -68,6 +82,13 @@ impl<'a> RejectedFile<'a> {
     ) -> Result<()> {
         let row =
             RejectedRow { file: file.expose().clone(), line: place.line, code: code.to_owned(), reason };
+        *self.codes.entry(row.code.clone()).or_insert(0) += 1;
+        if self.shown.len() < if self.kept { SHOWN } else { super::MOST_ITEMS } {
+            self.shown.push((place.file, RejectedRow { file: String::new(), ..row.clone() }));
+        }
+        if !self.kept {
+            return Ok(());
+        }
         let plain =
             postcard::to_stdvec(&(&row, raw.expose())).map_err(|_| AppError::Form("a rejected row"))?;
         let sealed = self.app.organization.seal(position(self.id, self.written), &plain)?;
@@ -76,9 +97,6 @@ impl<'a> RejectedFile<'a> {
         file.write_all(&length.to_le_bytes())?;
         file.write_all(&sealed)?;
         self.written += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push((place.file, RejectedRow { file: String::new(), ..row }));
-        }
         Ok(())
     }
     fn open(&mut self) -> Result<&mut BufWriter<File>> {

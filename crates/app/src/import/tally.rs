@@ -4,7 +4,7 @@ use discreet_intake::Report;
 use std::collections::BTreeMap;
 
 /// Counts of one kind. Deleting a fact counts as updating.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct KindCounts {
     /// Rows read.
     pub read: u64,
@@ -38,7 +38,7 @@ pub(crate) enum Fate {
 }
 
 /// All counts of an import.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// By kind: `patient`, `condition`, `appointment` …
     pub kinds: BTreeMap<String, KindCounts>,
@@ -48,6 +48,8 @@ pub struct Tally {
     pub grants_refused: u64,
     /// Patients written, new or changed.
     pub patients_written: u64,
+    /// Patients known before who are now known to have died: no mail goes to them any more.
+    pub newly_deceased: u64,
 }
 
 impl Tally {
@@ -70,6 +72,7 @@ impl Tally {
         }
         self.grants_refused += other.grants_refused;
         self.patients_written += other.patients_written;
+        self.newly_deceased += other.newly_deceased;
     }
     pub(crate) fn add_rejected(&mut self, report: &Report) {
         self.rejected_rows += report.rejected_total();

@@ -80,7 +80,13 @@ async fn imports(world: &World, good: &[(String, String)]) {
     all.push((format!("{CANARY}-F1.json"), format!("{{\"{CANARY}\": ")));
     let folder = world.write_export(&all);
     for dry_run in [true, false] {
-        let order = Order { path: folder.clone(), source: "ehr".to_owned(), mapping: None, dry_run };
+        let order = Order {
+            files: discreet_app::import::Source::at(&folder),
+            source: "ehr".to_owned(),
+            mapping: None,
+            dry_run,
+            batch: false,
+        };
         let imported =
             world.app.import(world.steward.may(Import), order, &*world.clock(), &|_| {}).await.unwrap();
         assert!(imported.tally.total().rejected >= 2);
@@ -144,7 +150,13 @@ async fn errors(world: &World, patient: PatientId) {
     let no = app.show(world.officer.may(ShowPatient { patient }), Reason::Care, None, now).await.unwrap_err();
     clean_text(&format!("{no} {no:?}"));
     let path = world.folder().join("no such folder");
-    let order = Order { path, source: "ehr".to_owned(), mapping: None, dry_run: false };
+    let order = Order {
+        files: discreet_app::import::Source::at(path),
+        source: "ehr".to_owned(),
+        mapping: None,
+        dry_run: false,
+        batch: false,
+    };
     let no = app.import(world.steward.may(Import), order, &*world.clock(), &|_| {}).await.unwrap_err();
     clean_text(&format!("{no} {no:?}"));
     let which = Which::Text("has condition icd10:E11* and".to_owned());

@@ -22,3 +22,5 @@ mod records;
 mod refusals;
 mod story;
 mod tampering;
+mod uploads;
+mod webhooks;

@@ -2,6 +2,7 @@
 
 mod codes;
 mod events;
+pub(crate) mod head;
 mod others;
 mod patients;
 mod plan;
@@ -9,7 +10,7 @@ mod row;
 mod rows;
 mod table;
 
-pub(crate) use plan::may_be_column;
+pub(crate) use plan::{may_be_column, shown};
 pub use table::{KINDS, KindSpec, table_of};
 
 use crate::fhir::Verdict;
@@ -78,7 +79,7 @@ pub(crate) fn read<S: Sink>(
 }
 
 /// `patients.csv`, `patients.2026-01.csv`, `1.patients.csv`: one part of the name is a kind, the others are numbers.
-fn kind_of(name: &str) -> Option<&'static KindSpec> {
+pub(crate) fn kind_of(name: &str) -> Option<&'static KindSpec> {
     let stem = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".tsv"))?;
     let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let mut words = stem.split('.').filter(|part| !is_number(part));

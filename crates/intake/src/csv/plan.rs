@@ -205,7 +205,7 @@ fn wanted(name: &str, rule: Option<&FileRule>) -> String {
 }
 
 /// A header, if it looks like one; else its number. A file without a header row would show data here.
-fn shown(title: &str, at: usize) -> Field {
+pub(crate) fn shown(title: &str, at: usize) -> Field {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '(' | ')' | '/' | '#');
     let digits = title.chars().filter(char::is_ascii_digit).count();

@@ -8,7 +8,7 @@ use discreet_access::Who;
 use discreet_app::App;
 use discreet_app::import::{Imported, Order, Progress};
 use discreet_domain::ImportId;
-use discreet_intake::{DEFAULT_SOURCE, Mapping};
+use discreet_intake::{DEFAULT_SOURCE, Mapping, Source};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -34,7 +34,13 @@ impl Import {
         if !self.path.exists() {
             return Err(Failure::Refused(format!("there is nothing at {}", self.path.display())));
         }
-        let order = Order { path: self.path, source: self.source, mapping, dry_run: self.dry_run };
+        let order = Order {
+            files: Source::at(self.path),
+            source: self.source,
+            mapping,
+            dry_run: self.dry_run,
+            batch: false,
+        };
         let by = leave(app, who, discreet_access::Import).await?;
         let bar = out.bar("reading", "records");
         let show = |progress| match progress {

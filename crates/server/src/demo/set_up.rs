@@ -111,8 +111,13 @@ async fn import(app: &App, steward: &Who, exports: &Path, out: Out) -> Result<u6
             bar.set_position(done);
         }
     };
-    let order =
-        Order { path: exports.to_owned(), source: DEMO_SOURCE.to_owned(), mapping: None, dry_run: false };
+    let order = Order {
+        files: discreet_app::import::Source::at(exports),
+        source: DEMO_SOURCE.to_owned(),
+        mapping: None,
+        dry_run: false,
+        batch: false,
+    };
     let by = leave(app, steward, discreet_access::Import).await?;
     let imported = app.import(by, order, &now, &show).await?;
     bar.finish_and_clear();

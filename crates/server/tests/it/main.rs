@@ -12,6 +12,7 @@
     reason = "clippy takes the helpers of integration tests for no tests"
 )]
 
+mod api;
 mod browser;
 mod contract;
 mod demo;

@@ -9,6 +9,8 @@ pub(crate) const DATA: &[&str] = &[
     include_str!("../../migrations/data/0003_schedule.sql"),
     include_str!("../../migrations/data/0004_patient_pages.sql"),
     include_str!("../../migrations/data/0005_staff.sql"),
+    include_str!("../../migrations/data/0006_imports.sql"),
+    include_str!("../../migrations/data/0007_api.sql"),
 ];
 /// The key shelf's migrations, in order.
 pub(crate) const SHELF: &[&str] = &[include_str!("../../migrations/shelf/0001_start.sql")];
@@ -111,7 +113,11 @@ mod tests {
         migrate(&db, DATA).await.unwrap();
         let newer = [DATA, &["create table later (x bigint);"]].concat();
         migrate(&db, &newer).await.unwrap();
-        assert!(matches!(migrate(&db, DATA).await, Err(StoreError::Newer { found: 5, known: 4 })));
+        let known = i64::try_from(DATA.len()).unwrap();
+        let refused = migrate(&db, DATA).await;
+        assert!(
+            matches!(refused, Err(StoreError::Newer { found, known: k }) if found == known + 1 && k == known)
+        );
         migrate(&db, &newer).await.unwrap();
     }
 }

@@ -21,11 +21,12 @@ static ALL: LazyLock<Statements> = LazyLock::new(|| {
     Statements(all)
 });
 
-const NOUNS: [(&str, &str); 15] = [
+const NOUNS: [(&str, &str); 16] = [
     ("installation", include_str!("../../sql/installation.sql")),
     ("log", include_str!("../../sql/log.sql")),
     ("users", include_str!("../../sql/users.sql")),
     ("accounts", include_str!("../../sql/accounts.sql")),
+    ("api", include_str!("../../sql/api.sql")),
     ("drafts", include_str!("../../sql/drafts.sql")),
     ("patients", include_str!("../../sql/patients.sql")),
     ("shelf", include_str!("../../sql/shelf.sql")),

@@ -197,7 +197,13 @@ impl World {
     }
     /// Imports a folder.
     pub async fn import_folder(&self, path: PathBuf) -> Imported {
-        let order = Order { path, source: "ehr".to_owned(), mapping: None, dry_run: false };
+        let order = Order {
+            files: discreet_app::import::Source::at(path),
+            source: "ehr".to_owned(),
+            mapping: None,
+            dry_run: false,
+            batch: false,
+        };
         self.app.import(self.steward.may(Import), order, &*self.clock(), &|_| {}).await.unwrap()
     }
     /// Imports these patients with all that belongs to them.

@@ -49,7 +49,9 @@ impl StaffError {
 impl From<AppError> for StaffError {
     fn from(error: AppError) -> StaffError {
         match error {
-            AppError::NotAllowed(NotAllowed::Role(action)) => StaffError::Role(action),
+            AppError::NotAllowed(NotAllowed::Role(action) | NotAllowed::Scope(action)) => {
+                StaffError::Role(action)
+            }
             AppError::NotAllowed(NotAllowed::SecondPerson(_)) => StaffError::SecondPerson,
             AppError::NotFound(what) => StaffError::Missing(what),
             AppError::Stale => StaffError::Stale,

@@ -29,6 +29,10 @@ impl Posted {
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
         self.0.all(name).map(str::trim).collect()
     }
+    /// Whether a field was sent at all.
+    pub(crate) fn sent(&self, name: &str) -> bool {
+        self.0.all(name).next().is_some()
+    }
     pub(crate) fn has(&self, name: &str) -> bool {
         !self.get(name).is_empty()
     }

@@ -45,7 +45,7 @@ impl Section {
             Section::Campaigns => &[ActionName::ReadReport],
             Section::Approvals => &[ActionName::ApproveCampaign],
             Section::Patients => &[ActionName::FindPatient],
-            Section::Imports => &[ActionName::Import],
+            Section::Imports => &[ActionName::ListImports],
             Section::Consents => &[ActionName::ReadTopics],
             Section::Audit => &[ActionName::ReadAudit, ActionName::VerifyAudit],
             Section::Settings => &[
@@ -60,12 +60,13 @@ impl Section {
         self == Section::Home || self.takes().iter().any(|action| signed.can(*action))
     }
     /// The navigation, in order.
-    const ALL: [Section; 8] = [
+    const ALL: [Section; 9] = [
         Section::Home,
         Section::Segments,
         Section::Campaigns,
         Section::Approvals,
         Section::Patients,
+        Section::Imports,
         Section::Consents,
         Section::Audit,
         Section::Settings,

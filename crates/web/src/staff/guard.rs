@@ -22,6 +22,8 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 const ALWAYS_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000");
 /// Sent by pages that ask by themselves: such a request does not keep a session alive.
 const PASSIVE: &str = "passive";
+/// The query of pages that without script load themselves again: neither does that.
+pub(crate) const REFRESH: &str = "refresh";
 
 const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
@@ -73,7 +75,7 @@ impl Asked {
             method: request.method().clone(),
             path: path.to_owned(),
             fragment: request.headers().contains_key("hx-request"),
-            active: !request.headers().contains_key(PASSIVE),
+            active: !request.headers().contains_key(PASSIVE) && request.uri().query() != Some(REFRESH),
         }
     }
 }

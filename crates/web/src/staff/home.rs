@@ -8,7 +8,9 @@ use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
-use discreet_access::{ActionName, AnswerNotice, CheckInstallation, CountSegment, ManageVendors, ReadReport};
+use discreet_access::{
+    ActionName, AnswerImportNotice, AnswerNotice, CheckInstallation, CountSegment, ManageVendors, ReadReport,
+};
 use discreet_app::notices::{About, Notice};
 use discreet_domain::Cell;
 
@@ -31,8 +33,8 @@ pub(crate) struct Need {
     text: String,
     more: String,
     href: Option<String>,
-    /// A notice that can be answered here.
-    answer: Option<u64>,
+    /// A notice that can be answered here: where its answer is posted.
+    answer: Option<String>,
     urgent: bool,
 }
 
@@ -48,6 +50,10 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
             let n = ending.shown_to(signed.viewer()).for_people();
             needs.push(Need::new(format!("{n} patients’ authorizations end within 30 days")));
         }
+    }
+    if signed.can(ActionName::AnswerImportNotice) && !signed.can(ActionName::AnswerNotice) {
+        let notices = site.app.import_notices(signed.leave(&site, AnswerImportNotice).await?).await?;
+        needs.extend(notices.into_iter().map(of_notice));
     }
     if signed.can(ActionName::CheckInstallation) {
         let remarks = site.app.check(signed.leave(&site, CheckInstallation).await?, site.now()).await?;
@@ -167,8 +173,11 @@ fn of_notice(notice: Notice) -> Need {
     let href = match &notice.what {
         About::NotMe(patient) => Some(format!("/patients/{patient}/restrictions")),
         About::ChoiceUnmatched(request) => Some(format!("/requests/{request}")),
+        About::ImportFailed(id) => Some(format!("/imports/{id}/report")),
         About::RoleGranted(..) => None,
     };
+    let of_imports = matches!(notice.what, About::ImportFailed(_));
+    let answer = format!("{}/notices/{}", if of_imports { "/imports" } else { "" }, notice.n);
     let (text, more) = match notice.what {
         About::RoleGranted(name, roles) => (
             format!("{name} can now reach patients’ data"),
@@ -185,8 +194,12 @@ fn of_notice(notice: Notice) -> Need {
             "Confirmed email choices fit no one patient".to_owned(),
             "Someone used the consent form. See who it may be.".to_owned(),
         ),
+        About::ImportFailed(_) => (
+            "An import broke off".to_owned(),
+            "What was read before is saved. Import again to go on; nothing will double.".to_owned(),
+        ),
     };
-    Need { more, href, answer: Some(notice.n), ..Need::new(text) }
+    Need { more, href, answer: Some(answer), ..Need::new(text) }
 }
 
 fn part_of_day(hour: i8) -> &'static str {

@@ -11,6 +11,7 @@ mod form;
 mod frame;
 pub(crate) mod guard;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod log;
 pub(crate) mod looks;
 pub(crate) mod me;

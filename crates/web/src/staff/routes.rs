@@ -71,6 +71,14 @@ impl Routes {
     {
         self.add("POST", path, needs, post(handler))
     }
+    /// A POST whose body is read as it comes: the handler keeps to a limit of its own.
+    pub(crate) fn upload<H, T>(self, path: &'static str, needs: Needs, handler: H) -> Routes
+    where
+        H: Handler<T, Site>,
+        T: 'static,
+    {
+        self.add("POST", path, needs, post(handler).layer(DefaultBodyLimit::disable()))
+    }
     /// The routes, each body at most so long.
     pub(crate) fn into_router(self, longest_body: usize) -> Router<Site> {
         self.router.layer(DefaultBodyLimit::max(longest_body))

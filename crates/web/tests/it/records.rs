@@ -4,7 +4,7 @@ use crate::staff::{Person, person};
 use crate::world::{Answer, World};
 use axum::http::StatusCode;
 use discreet_access::{FindPatient, Import, Role, ShowPatient};
-use discreet_app::import::Order;
+use discreet_app::import::{Order, Source};
 use discreet_app::patients::LookUp;
 use discreet_domain::PatientId;
 
@@ -21,8 +21,8 @@ async fn imported(world: &World) -> (PatientId, PatientId) {
     );
     std::fs::write(folder.path().join("patients.csv"), text).unwrap();
     let admin = world.app.sign_in(&world.token, None, world.now()).await.unwrap();
-    let order =
-        Order { path: folder.path().to_owned(), source: "ehr".to_owned(), mapping: None, dry_run: false };
+    let files = Source::at(folder.path());
+    let order = Order { files, source: "ehr".to_owned(), mapping: None, dry_run: false, batch: false };
     let now = world.now();
     world.app.import(admin.may(Import).unwrap(), order, &move || now, &|_| {}).await.unwrap();
     let mut found = Vec::new();

@@ -4,6 +4,7 @@
 //! `DISCREET_SCREENSHOTS=FOLDER` each page looked at is kept there, at desktop and telephone width, light and dark.
 
 mod driver;
+mod imports;
 mod journey;
 mod looks;
 mod patient;

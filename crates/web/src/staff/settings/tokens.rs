@@ -13,10 +13,13 @@ use crate::staff::when;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use discreet_access::ManageUsers;
+use discreet_access::{ManageUsers, Scopes};
 use discreet_app::AppError;
-use discreet_app::tokens::{IssuedToken, MOST_DAYS};
+use discreet_app::tokens::{ListedToken, MOST_DAYS};
 use discreet_domain::{Timestamp, Zone};
+
+/// Seconds in a day.
+const SECONDS_A_DAY: i64 = 24 * 3600;
 
 /// All tokens.
 #[derive(Template, Debug)]
@@ -28,7 +31,7 @@ pub(crate) struct Tokens {
     zone: Zone,
     now: Timestamp,
     people: Vec<(String, String)>,
-    tokens: Vec<IssuedToken>,
+    tokens: Vec<ListedToken>,
     /// Shown this once.
     fresh: Option<String>,
 }
@@ -42,7 +45,7 @@ impl Tokens {
             .map(|(value, words)| Choice::new(&self.form, "days", value, words))
             .into()
     }
-    fn state(&self, token: &IssuedToken) -> (String, &'static str) {
+    fn state(&self, token: &ListedToken) -> (String, &'static str) {
         match token.expires {
             _ if token.revoked => ("Revoked".to_owned(), "plain"),
             Some(at) if at <= self.now => (format!("Ended {}", when::day(self.zone.day_of(at))), "plain"),
@@ -50,17 +53,17 @@ impl Tokens {
             None => ("Without end".to_owned(), "warn"),
         }
     }
-    fn works(&self, token: &IssuedToken) -> bool {
+    fn works(&self, token: &ListedToken) -> bool {
         !token.revoked && token.expires.is_none_or(|at| self.now < at)
     }
-    fn since(&self, token: &IssuedToken) -> String {
+    fn since(&self, token: &ListedToken) -> String {
         when::day(self.zone.day_of(token.created))
     }
 }
 
 async fn page(site: &Site, signed: &Signed, form: Form, fresh: Option<String>) -> Result<Tokens> {
     let accounts = site.app.accounts(signed.leave(site, ManageUsers).await?).await?;
-    let people = accounts.into_iter().filter(|a| !a.disabled).map(|a| (a.user.to_string(), a.name)).collect();
+    let people = accounts.into_iter().filter(|a| !a.disabled).map(|a| (a.name.clone(), a.name)).collect();
     Ok(Tokens {
         frame: Frame::of(site, signed, Section::Settings).await?,
         tabs: tabs(signed, "/settings/tokens"),
@@ -84,14 +87,16 @@ pub(crate) async fn issue(State(site): State<Site>, signed: Signed, posted: Post
     if days.is_none() {
         form.wrong("days", "Choose for how long");
     }
-    let holder = posted.get("holder").parse().ok();
-    if holder.is_none() {
-        form.wrong("holder", "Choose whose it is");
-    }
-    if let (Some(days), Some(holder), true) = (days, holder, form.is_fine()) {
+    form.need("holder", "Choose whose it is");
+    if let (Some(days), true) = (days, form.is_fine()) {
+        let expires = Some(site.now().plus_seconds(days * SECONDS_A_DAY));
         let by = signed.leave(&site, ManageUsers).await?;
-        match site.app.issue_token(by, holder, posted.get("label"), days, site.now()).await {
-            Ok(token) => {
+        match site
+            .app
+            .issue_token(by, posted.get("holder"), posted.get("label"), Scopes::ALL, expires, site.now())
+            .await
+        {
+            Ok((_, token)) => {
                 let fresh = Some(token.reveal().to_owned());
                 let form = Form::default().with("days", "90");
                 return Ok(Page(page(&site, &signed, form, fresh).await?).into_response());
