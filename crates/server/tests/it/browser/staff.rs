@@ -1,7 +1,7 @@
 //! What staff do with records: find, open for a reason, look, record, put right, hand out, erase; and the pages of the
 //! log, of consents and of settings.
 
-use super::driver::{Browser, TELEPHONE};
+use super::driver::{Browser, DESKTOP, Hands, TELEPHONE};
 use super::{Site, journey, wanted};
 use crate::installation::Installation;
 use fantoccini::Locator;
@@ -60,6 +60,35 @@ async fn telephone(site: &Site, of: &Browser) -> Browser {
     phone
 }
 
+/// Looks at a page. On a telephone it is the same page, laid out otherwise: whether it fits, and a picture.
+async fn see(browser: &Browser, name: &str) {
+    if browser.size == TELEPHONE {
+        browser.fits().await;
+        browser.picture(name).await;
+    } else {
+        browser.look(name).await;
+    }
+}
+
+/// Where a page asks once more who one is – it does after five minutes – shows it. A code counts once.
+async fn confirmed(browser: &Browser, letters: &str, words: &str, back: &str) {
+    browser.press(words).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    if browser.path().await != "/confirm" {
+        return;
+    }
+    for _ in 0..12 {
+        browser.fill("shown", &super::driver::code(letters)).await;
+        browser.press("Go on").await;
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        if browser.path().await != "/confirm" {
+            break;
+        }
+    }
+    browser.go(back).await;
+    browser.press(words).await;
+}
+
 async fn open(browser: &Browser, number: &str, reason: &str) {
     browser.go("/patients").await;
     browser.fill("number", number).await;
@@ -85,10 +114,10 @@ async fn a_record_is_found_opened_and_worked_with() {
     // On a thread of its own: the mail catcher brings a runtime.
     std::thread::scope(|on| on.spawn(|| send(&clinic)).join().unwrap());
     let site = Site::of(&clinic);
-    let (admin, _) = journey::set_up(&site).await;
+    let (admin, _) = journey::set_up(&site, DESKTOP, Hands::Mouse).await;
     let officer =
         journey::person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer"]).await;
-    journey::second_factor(&officer).await;
+    let letters = journey::second_factor(&officer).await;
     let phone = telephone(&site, &officer).await;
     finding(&officer, &phone).await;
     let record = facts(&officer, &phone).await;
@@ -96,7 +125,7 @@ async fn a_record_is_found_opened_and_worked_with() {
     messages(&officer, &phone, &record).await;
     restrictions(&officer, &phone, &record).await;
     rights(&officer, &phone, &record).await;
-    erasing(&officer, &record).await;
+    erasing(&officer, &record, &letters).await;
     a_name_is_only_text(&officer).await;
 }
 
@@ -104,7 +133,7 @@ async fn finding(officer: &Browser, phone: &Browser) {
     officer.press("Find a patient").await;
     for browser in [officer, phone] {
         browser.go("/patients").await;
-        browser.look("find").await;
+        see(browser, "find").await;
     }
     officer.fill("number", "999999").await;
     officer.press("Find").await;
@@ -137,7 +166,7 @@ async fn facts(officer: &Browser, phone: &Browser) -> String {
     assert!(!officer.text().await.contains("depressive"), "sensitive facts are folded away");
     for browser in [officer, phone] {
         browser.go(&record).await;
-        browser.look("facts").await;
+        see(browser, "facts").await;
     }
     officer.press("Show (recorded)").await;
     officer.says("Major depressive disorder").await;
@@ -151,7 +180,7 @@ async fn facts(officer: &Browser, phone: &Browser) -> String {
 async fn consents(officer: &Browser, phone: &Browser, record: &str) {
     for browser in [officer, phone] {
         browser.go(&format!("{record}/consents")).await;
-        browser.look("consents").await;
+        see(browser, "consents").await;
     }
     officer.press("Read evidence 1").await;
     officer.says("Signed at the desk on May 2").await;
@@ -186,7 +215,7 @@ async fn messages(officer: &Browser, phone: &Browser, record: &str) {
     for browser in [officer, phone] {
         browser.go(&format!("{record}/messages")).await;
         browser.says("Autumn walks").await;
-        browser.look("messages").await;
+        see(browser, "messages").await;
     }
     officer.press("Why? Autumn walks").await;
     officer.says("Relied on the opt-in to News and offers of May 1, 2026 (imported, text version v3).").await;
@@ -195,7 +224,7 @@ async fn messages(officer: &Browser, phone: &Browser, record: &str) {
     let frame = officer.found("iframe.mail").await;
     let mail = frame.attr("src").await.unwrap().unwrap();
     phone.go(&officer.path().await).await;
-    phone.look("message").await;
+    see(phone, "message").await;
     frame.enter_frame().await.unwrap();
     officer.says("Hello Maria").await;
     officer.client.enter_parent_frame().await.unwrap();
@@ -216,14 +245,14 @@ async fn restrictions(officer: &Browser, phone: &Browser, record: &str) {
     officer.says("maria.alvarez@example.org").await;
     for browser in [officer, phone] {
         browser.go(&format!("{record}/restrictions")).await;
-        browser.look("restrictions").await;
+        see(browser, "restrictions").await;
     }
 }
 
 async fn rights(officer: &Browser, phone: &Browser, record: &str) {
     for browser in [officer, phone] {
         browser.go(&format!("{record}/rights")).await;
-        browser.look("rights").await;
+        see(browser, "rights").await;
     }
     officer.choose("attribute", "Kind of payer").await;
     officer.fill("value", "gold").await;
@@ -243,14 +272,14 @@ async fn rights(officer: &Browser, phone: &Browser, record: &str) {
     assert!(!officer.text().await.contains("High blood pressure"));
 }
 
-async fn erasing(officer: &Browser, record: &str) {
-    officer.go(&format!("{record}/rights")).await;
-    officer.fill("number", "004218").await;
-    officer.press("Erase patient").await;
+async fn erasing(officer: &Browser, record: &str, letters: &str) {
+    let rights = format!("{record}/rights");
+    officer.go(&rights).await;
+    confirmed(officer, letters, "Erase patient", &rights).await;
     officer.says("Enter the record number of this record").await;
     officer.fill("number", "004217").await;
     officer.press("Erase patient").await;
-    officer.says("This record was erased").await;
+    officer.says("This record was erased on").await;
     officer.look("erased").await;
     officer.go("/patients").await;
     officer.fill("number", "004217").await;
@@ -328,7 +357,7 @@ async fn the_log_consents_and_settings() {
     let clinic = Installation::configured(&format!("[serve]\nhttps = false\ndns = \"{dns}\"\n"));
     import(&clinic);
     let site = Site::of(&clinic);
-    let (admin, _) = journey::set_up(&site).await;
+    let (admin, letters) = journey::set_up(&site, DESKTOP, Hands::Mouse).await;
     let officer =
         journey::person(&site, &admin, "Omar Reyes", "omar@bayside.example", &["Privacy officer"]).await;
     journey::second_factor(&officer).await;
@@ -340,7 +369,7 @@ async fn the_log_consents_and_settings() {
     let phone = telephone(&site, &admin).await;
     settings(&admin, &officer, &phone).await;
     sending(&admin, &phone).await;
-    tokens_and_keys(&admin, &phone).await;
+    tokens_and_keys(&admin, &phone, &letters).await;
 }
 
 async fn log(officer: &Browser, phone: &Browser) {
@@ -349,7 +378,7 @@ async fn log(officer: &Browser, phone: &Browser) {
     for browser in [officer, phone] {
         browser.go("/audit").await;
         browser.says("one record (identity, facts, events): the patient asked").await;
-        browser.look("log").await;
+        see(browser, "log").await;
     }
     officer.choose("act", "Began an import").await;
     officer.press("Show").await;
@@ -381,7 +410,7 @@ async fn log(officer: &Browser, phone: &Browser) {
     officer.says("entries are intact").await;
     for browser in [officer, phone] {
         browser.go("/audit/verify").await;
-        browser.look("log-verify").await;
+        see(browser, "log-verify").await;
     }
 }
 
@@ -391,7 +420,7 @@ async fn all_consents(officer: &Browser, marketer: &Browser, phone: &Browser) {
     for browser in [officer, phone] {
         browser.go("/consents").await;
         browser.says("You see exact counts because of your role.").await;
-        browser.look("topics").await;
+        see(browser, "topics").await;
     }
     officer.press("Forms").await;
     officer.press("Save text").await;
@@ -407,10 +436,10 @@ async fn all_consents(officer: &Browser, marketer: &Browser, phone: &Browser) {
     officer.look("consent-form").await;
     for browser in [officer, phone] {
         browser.go("/consents/forms").await;
-        browser.look("consent-forms").await;
+        see(browser, "consent-forms").await;
         browser.go("/consents/ledger?from=2026-01-01&to=2026-12-31&topic=").await;
         browser.says("imported").await;
-        browser.look("ledger").await;
+        see(browser, "ledger").await;
     }
 }
 
@@ -430,7 +459,7 @@ async fn settings(admin: &Browser, officer: &Browser, phone: &Browser) {
             ("/rules", "rules"),
         ] {
             browser.go(path).await;
-            browser.look(name).await;
+            see(browser, name).await;
         }
     }
     officer.go("/settings").await;
@@ -447,7 +476,7 @@ async fn settings(admin: &Browser, officer: &Browser, phone: &Browser) {
     officer.press("End vendor").await;
     officer.says("No vendor any more").await;
     phone.go("/settings/vendors").await;
-    phone.look("vendors").await;
+    see(phone, "vendors").await;
 }
 
 async fn sending(admin: &Browser, phone: &Browser) {
@@ -464,11 +493,11 @@ async fn sending(admin: &Browser, phone: &Browser) {
         browser.press("Check now").await;
         browser.says("SPF Found").await;
         browser.says("DMARC Missing").await;
-        browser.look("sending").await;
+        see(browser, "sending").await;
     }
 }
 
-async fn tokens_and_keys(admin: &Browser, phone: &Browser) {
+async fn tokens_and_keys(admin: &Browser, phone: &Browser, letters: &str) {
     admin.go("/settings/tokens").await;
     admin.choose("holder", "Maya Lind").await;
     admin.fill("label", "Nightly report").await;
@@ -479,7 +508,7 @@ async fn tokens_and_keys(admin: &Browser, phone: &Browser) {
     admin.says("Revoked").await;
     admin.go("/settings/keys").await;
     admin.says("Not confirmed").await;
-    admin.press("Issue a new kit").await;
+    confirmed(admin, letters, "Issue a new kit", "/settings/keys").await;
     admin.says("The new recovery kit").await;
     admin.press("Rotate keys").await;
     admin.says("were wrapped anew").await;
@@ -495,8 +524,8 @@ async fn tokens_and_keys(admin: &Browser, phone: &Browser) {
     admin.says("Somebody showed that it opens.").await;
     for browser in [admin, phone] {
         browser.go("/settings/keys").await;
-        browser.look("keys").await;
+        see(browser, "keys").await;
         browser.go("/settings/tokens").await;
-        browser.look("tokens-list").await;
+        see(browser, "tokens-list").await;
     }
 }
