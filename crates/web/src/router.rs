@@ -6,7 +6,7 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::{
     campaigns, confirm, home, imports, me, people, second_factor, segments, set_up, sign_in, stop, style,
-    welcome,
+    tokens, webhooks, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -117,6 +117,12 @@ fn staff(site: &Site) -> Routes {
         .post("/settings/people/{id}/roles", May(A::ManageUsers), people::set_roles)
         .post("/settings/people/{id}/invitation", May(A::ManageUsers), people::invite_again)
         .post("/settings/people/{id}/disable", May(A::ManageUsers), people::disable)
+        .get("/settings/tokens", May(A::ManageUsers), tokens::show)
+        .post("/settings/tokens", May(A::ManageUsers), tokens::issue)
+        .post("/settings/tokens/{id}/revoke", May(A::ManageUsers), tokens::revoke)
+        .get("/settings/webhooks", May(A::ManageWebhooks), webhooks::show)
+        .post("/settings/webhooks", May(A::ManageWebhooks), webhooks::add)
+        .post("/settings/webhooks/{id}/remove", May(A::ManageWebhooks), webhooks::remove)
 }
 
 /// The patient's side: no login; looking changes nothing.

@@ -23,4 +23,6 @@ pub(crate) mod sign_in;
 mod signed;
 pub(crate) mod stop;
 pub(crate) mod style;
+pub(crate) mod tokens;
+pub(crate) mod webhooks;
 pub(crate) mod welcome;
