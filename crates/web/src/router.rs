@@ -25,7 +25,12 @@ pub const LARGEST_FORM: usize = 512 * 1024;
 
 /// The staff's side: each route with what it takes to open it.
 fn staff(site: &Site) -> Routes {
-    Routes::new(site.clone())
+    running(sending(entering(Routes::new(site.clone()))))
+}
+
+/// Coming in, oneself, home.
+fn entering(routes: Routes) -> Routes {
+    routes
         // Coming in.
         .get("/setup/{token}", Nothing, set_up::show)
         .post("/setup/{token}", Nothing, set_up::make)
@@ -55,6 +60,11 @@ fn staff(site: &Site) -> Routes {
         .get("/stop", May(A::StopSending), stop::ask)
         .post("/stop", May(A::StopSending), stop::stop)
         .post("/resume", May(A::ResumeSending), stop::resume)
+}
+
+/// Segments and campaigns.
+fn sending(routes: Routes) -> Routes {
+    routes
         // Segments: the library, one of them, the builder.
         .get("/segments", May(A::ListSegments), segments::library::show)
         .get("/segments/{id}", May(A::CountSegment), segments::one::show)
@@ -97,6 +107,11 @@ fn staff(site: &Site) -> Routes {
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
         .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
+}
+
+/// What comes in, and how the installation is run.
+fn running(routes: Routes) -> Routes {
+    routes
         // Imports.
         .get("/imports", May(A::ListImports), imports::list::show)
         .upload("/imports", May(A::Import), imports::receive::receive)
