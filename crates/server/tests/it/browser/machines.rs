@@ -1,5 +1,6 @@
 //! What programs come in with, and are told by: an administrator issues a token and adds a webhook.
 
+use super::driver::{DESKTOP, Hands};
 use super::{Site, journey, wanted};
 use crate::installation::Installation;
 
@@ -10,7 +11,7 @@ async fn tokens_and_webhooks() {
     }
     let clinic = Installation::configured("[serve]\nhttps = false\n");
     let site = Site::of(&clinic);
-    let (admin, _) = journey::set_up(&site).await;
+    let (admin, _) = journey::set_up(&site, DESKTOP, Hands::Mouse).await;
     admin.go("/settings/people").await;
     admin.press("Tokens").await;
     admin.press("Issue token").await;
