@@ -8,8 +8,6 @@ use discreet_domain::{Timestamp, TokenId};
 use discreet_store::Lane;
 pub use discreet_store::ListedToken;
 
-/// For how many days a token issued on a page is good at most.
-pub const MOST_DAYS: i64 = 365;
 /// Longest label of a token, in characters.
 const LONGEST_LABEL: usize = 60;
 

@@ -8,7 +8,7 @@ use crate::staff::patients::{
 };
 use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
-use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors};
+use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors, webhooks};
 use crate::staff::{
     campaigns, confirm, consents, home, imports, me, people, request, second_factor, segments, set_up,
     sign_in, stop, style, welcome,
@@ -30,7 +30,12 @@ pub const LARGEST_FORM: usize = 512 * 1024;
 
 /// The staff's side: each route with what it takes to open it.
 fn staff(site: &Site) -> Routes {
-    Routes::new(site.clone())
+    settings(office(records(imports(work(entering(Routes::new(site.clone())))))))
+}
+
+/// Coming in, oneself, home.
+fn entering(routes: Routes) -> Routes {
+    routes
         // Coming in.
         .get("/setup/{token}", Nothing, set_up::show)
         .post("/setup/{token}", Nothing, set_up::make)
@@ -108,7 +113,11 @@ fn work(routes: Routes) -> Routes {
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)
         .post("/approvals/{id}/send-back", May(A::ApproveCampaign), campaigns::approvals::send_back)
-        // Imports.
+}
+
+/// Imports.
+fn imports(routes: Routes) -> Routes {
+    routes
         .get("/imports", May(A::ListImports), imports::list::show)
         .upload("/imports", May(A::Import), imports::receive::receive)
         .get("/imports/samples/{name}", May(A::ListImports), imports::samples::serve)
@@ -121,11 +130,6 @@ fn work(routes: Routes) -> Routes {
         .post("/imports/{id}/run", May(A::Import), imports::job::run)
         .get("/imports/{id}/report", May(A::ListImports), imports::report::show)
         .post("/imports/{id}/rejected", May(A::ReadRejected), imports::report::rejected)
-}
-
-/// All of the staff's side.
-fn all_staff(site: &Site) -> Routes {
-    office(records(work(staff(site))))
 }
 
 /// Patients' records: open for a reason, for a while.
@@ -158,7 +162,7 @@ fn records(routes: Routes) -> Routes {
         .post("/patients/{patient}/erase", May(A::ErasePatient), rights::erase)
 }
 
-/// Consents over all patients, the log, settings.
+/// Consents over all patients, the log.
 fn office(routes: Routes) -> Routes {
     routes
         // Consents, over all patients.
@@ -175,7 +179,11 @@ fn office(routes: Routes) -> Routes {
         .post("/audit/verify", May(A::VerifyAudit), verify::start)
         .get("/audit/checkpoints", May(A::VerifyAudit), verify::show_checkpoints)
         .post("/audit/checkpoints", May(A::VerifyAudit), verify::make_checkpoint)
-        // Settings.
+}
+
+/// Settings, and the rules.
+fn settings(routes: Routes) -> Routes {
+    routes
         .get("/settings", SignIn, settings::first)
         .get("/rules", SignIn, rules::show)
         .get("/settings/organization", May(A::ManageUsers), organization::show)
@@ -188,9 +196,6 @@ fn office(routes: Routes) -> Routes {
         .get("/settings/vendors/{id}", May(A::ManageVendors), vendors::show_one)
         .post("/settings/vendors/{id}", May(A::ManageVendors), vendors::change)
         .post("/settings/vendors/{id}/end", May(A::ManageVendors), vendors::end)
-        .get("/settings/tokens", May(A::ManageUsers), tokens::show)
-        .post("/settings/tokens", May(A::ManageUsers), tokens::issue)
-        .post("/settings/tokens/{id}/revoke", May(A::ManageUsers), tokens::revoke)
         .get("/settings/keys", May(A::ManageKeys), keys::show)
         .post("/settings/keys/rotate", May(A::ManageKeys), keys::rotate)
         .post("/settings/keys/kit", May(A::ManageKeys), keys::issue)
@@ -202,6 +207,12 @@ fn office(routes: Routes) -> Routes {
         .post("/settings/people/{id}/roles", May(A::ManageUsers), people::set_roles)
         .post("/settings/people/{id}/invitation", May(A::ManageUsers), people::invite_again)
         .post("/settings/people/{id}/disable", May(A::ManageUsers), people::disable)
+        .get("/settings/tokens", May(A::ManageUsers), tokens::show)
+        .post("/settings/tokens", May(A::ManageUsers), tokens::issue)
+        .post("/settings/tokens/{id}/revoke", May(A::ManageUsers), tokens::revoke)
+        .get("/settings/webhooks", May(A::ManageWebhooks), webhooks::show)
+        .post("/settings/webhooks", May(A::ManageWebhooks), webhooks::add)
+        .post("/settings/webhooks/{id}/remove", May(A::ManageWebhooks), webhooks::remove)
 }
 
 /// The patient's side: no login; looking changes nothing.
@@ -235,12 +246,12 @@ fn patients(site: &Site) -> Router<Site> {
 pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
     let site = Site::new(app, clock, options);
     let programs = crate::api::router(&site);
-    patients(&site).merge(all_staff(&site).into_router(LARGEST_FORM)).merge(programs).with_state(site)
+    patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).merge(programs).with_state(site)
 }
 
 /// Every route of the staff's side, with what it takes.
 pub fn staff_routes(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Vec<Route> {
-    all_staff(&Site::new(app, clock, options)).table
+    staff(&Site::new(app, clock, options)).table
 }
 
 /// Every route of the API, with the action it takes leave for.

@@ -1,6 +1,6 @@
 //! A data steward brings files in: chooses, maps, checks, imports, reads the report.
 
-use super::driver::{Browser, TELEPHONE};
+use super::driver::{Browser, DESKTOP, Hands, TELEPHONE};
 use super::{Site, journey, wanted};
 use crate::installation::Installation;
 use discreet_clinic::{Plan, write_folder};
@@ -77,7 +77,7 @@ async fn files_come_in() {
     let site = Site::of(&clinic);
     let folder = TempDir::new().unwrap();
     let files = exports(folder.path());
-    let (admin, _) = journey::set_up(&site).await;
+    let (admin, _) = journey::set_up(&site, DESKTOP, Hands::Mouse).await;
     let steward =
         journey::person(&site, &admin, "Dana Wolf", "dana@bayside.example", &["Data steward"]).await;
     journey::second_factor(&steward).await;

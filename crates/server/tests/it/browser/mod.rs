@@ -7,6 +7,7 @@ mod driver;
 mod imports;
 mod journey;
 mod looks;
+mod machines;
 mod patient;
 mod segments;
 mod staff;

@@ -369,7 +369,7 @@ async fn the_log_consents_and_settings() {
     let phone = telephone(&site, &admin).await;
     settings(&admin, &officer, &phone).await;
     sending(&admin, &phone).await;
-    tokens_and_keys(&admin, &phone, &letters).await;
+    keys(&admin, &phone, &letters).await;
 }
 
 async fn log(officer: &Browser, phone: &Browser) {
@@ -497,15 +497,7 @@ async fn sending(admin: &Browser, phone: &Browser) {
     }
 }
 
-async fn tokens_and_keys(admin: &Browser, phone: &Browser, letters: &str) {
-    admin.go("/settings/tokens").await;
-    admin.choose("holder", "Maya Lind").await;
-    admin.fill("label", "Nightly report").await;
-    admin.press("Issue token").await;
-    admin.says("It cannot be shown again.").await;
-    admin.look("tokens").await;
-    admin.press("Revoke Nightly report of Maya Lind").await;
-    admin.says("Revoked").await;
+async fn keys(admin: &Browser, phone: &Browser, letters: &str) {
     admin.go("/settings/keys").await;
     admin.says("Not confirmed").await;
     confirmed(admin, letters, "Issue a new kit", "/settings/keys").await;
@@ -525,7 +517,5 @@ async fn tokens_and_keys(admin: &Browser, phone: &Browser, letters: &str) {
     for browser in [admin, phone] {
         browser.go("/settings/keys").await;
         see(browser, "keys").await;
-        browser.go("/settings/tokens").await;
-        see(browser, "tokens-list").await;
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod rules;
 pub(crate) mod sending;
 pub(crate) mod tokens;
 pub(crate) mod vendors;
+pub(crate) mod webhooks;
 
 use crate::staff::error::{Result, StaffError};
 use crate::staff::page::GoTo;
@@ -16,12 +17,13 @@ use crate::staff::signed::Signed;
 use discreet_access::ActionName as A;
 
 /// Each page, with what it takes; `None`: being signed in.
-const PAGES: [(&str, &str, Option<A>); 8] = [
+const PAGES: [(&str, &str, Option<A>); 9] = [
     ("Organization", "/settings/organization", Some(A::ManageUsers)),
     ("People", "/settings/people", Some(A::ManageUsers)),
     ("Sending", "/settings/sending", Some(A::SetRelay)),
     ("Vendors", "/settings/vendors", Some(A::ManageVendors)),
     ("Tokens", "/settings/tokens", Some(A::ManageUsers)),
+    ("Webhooks", "/settings/webhooks", Some(A::ManageWebhooks)),
     ("Keys", "/settings/keys", Some(A::ManageKeys)),
     ("Catalog", "/settings/catalog", Some(A::CheckInstallation)),
     ("Rules", "/rules", None),

@@ -1,4 +1,4 @@
-//! API tokens: issued, shown once, revoked.
+//! Settings › Tokens: what programs come in with.
 
 use super::tabs;
 use crate::site::Site;
@@ -13,66 +13,100 @@ use crate::staff::when;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use discreet_access::{ManageUsers, Scopes};
+use discreet_access::{ActionName, ManageUsers, Scopes};
 use discreet_app::AppError;
-use discreet_app::tokens::{ListedToken, MOST_DAYS};
+use discreet_app::tokens::ListedToken;
 use discreet_domain::{Timestamp, Zone};
+use std::collections::BTreeMap;
 
-/// Seconds in a day.
-const SECONDS_A_DAY: i64 = 24 * 3600;
+/// For how many days a token is good, as offered; none: until it is revoked.
+const DAYS: [(&str, &str, Option<i64>); 4] = [
+    ("90", "90 days", Some(90)),
+    ("30", "30 days", Some(30)),
+    ("365", "A year", Some(365)),
+    ("never", "Until it is revoked", None),
+];
 
-/// All tokens.
+/// All tokens, and a form for another.
 #[derive(Template, Debug)]
 #[template(path = "staff/settings/tokens.html")]
 pub(crate) struct Tokens {
     frame: Frame,
     tabs: Tabs,
     form: Form,
-    zone: Zone,
-    now: Timestamp,
-    people: Vec<(String, String)>,
-    tokens: Vec<ListedToken>,
-    /// Shown this once.
-    fresh: Option<String>,
+    tokens: Vec<Row>,
+    people: Vec<String>,
+    /// What each action of the API is good for.
+    actions: Vec<(ActionName, String)>,
+    /// Shown this once: what it is for, and the token.
+    token: Option<(String, String)>,
+}
+
+/// A token.
+#[derive(Debug)]
+pub(crate) struct Row {
+    id: String,
+    user: String,
+    label: String,
+    only: String,
+    state: String,
+    tone: &'static str,
+    live: bool,
+}
+
+fn row(token: ListedToken, zone: &Zone, now: Timestamp) -> Row {
+    let (state, tone, live) = match token.expires {
+        _ if token.revoked => ("Revoked".to_owned(), "state-bad", false),
+        Some(until) if until <= now => ("Expired".to_owned(), "", false),
+        Some(until) => (format!("Until {}", when::day(zone.day_of(until))), "state-ok", true),
+        None => ("No end".to_owned(), "state-warn", true),
+    };
+    Row {
+        id: token.id.to_string(),
+        user: token.user,
+        label: token.label,
+        only: token.scopes.map_or_else(|| "All their roles allow".to_owned(), |only| only.replace(',', ", ")),
+        state,
+        tone,
+        live,
+    }
 }
 
 impl Tokens {
     fn holders(&self) -> Vec<Choice> {
-        self.people.iter().map(|(id, name)| Choice::new(&self.form, "holder", id, name)).collect()
+        self.people.iter().map(|name| Choice::new(&self.form, "user", name, name)).collect()
     }
-    fn times(&self) -> Vec<Choice> {
-        [("30", "30 days"), ("90", "90 days"), ("365", "1 year")]
-            .map(|(value, words)| Choice::new(&self.form, "days", value, words))
-            .into()
+    fn ends(&self) -> Vec<Choice> {
+        DAYS.iter().map(|(value, words, _)| Choice::new(&self.form, "days", value, words)).collect()
     }
-    fn state(&self, token: &ListedToken) -> (String, &'static str) {
-        match token.expires {
-            _ if token.revoked => ("Revoked".to_owned(), "plain"),
-            Some(at) if at <= self.now => (format!("Ended {}", when::day(self.zone.day_of(at))), "plain"),
-            Some(at) => (format!("Until {}", when::day(self.zone.day_of(at))), "ok"),
-            None => ("Without end".to_owned(), "warn"),
-        }
-    }
-    fn works(&self, token: &ListedToken) -> bool {
-        !token.revoked && token.expires.is_none_or(|at| self.now < at)
-    }
-    fn since(&self, token: &ListedToken) -> String {
-        when::day(self.zone.day_of(token.created))
+    fn limits(&self) -> Vec<Choice> {
+        let choice = |(action, what): &(ActionName, String)| {
+            Choice::new(&self.form, "only", action.name(), action.name()).hint(what)
+        };
+        self.actions.iter().map(choice).collect()
     }
 }
 
-async fn page(site: &Site, signed: &Signed, form: Form, fresh: Option<String>) -> Result<Tokens> {
-    let accounts = site.app.accounts(signed.leave(site, ManageUsers).await?).await?;
-    let people = accounts.into_iter().filter(|a| !a.disabled).map(|a| (a.name.clone(), a.name)).collect();
+async fn page(site: &Site, signed: &Signed, form: Form, token: Option<(String, String)>) -> Result<Tokens> {
+    let frame = Frame::of(site, signed, Section::Settings).await?;
+    let tokens = site.app.tokens(signed.leave(site, ManageUsers).await?).await?;
+    let people = site.app.accounts(signed.leave(site, ManageUsers).await?).await?;
+    let mut actions: BTreeMap<ActionName, Vec<&str>> = BTreeMap::new();
+    for route in crate::api::table(site).table {
+        actions.entry(route.action).or_default().push(route.summary);
+    }
+    let (zone, now) = (site.app.zone(), site.now());
     Ok(Tokens {
-        frame: Frame::of(site, signed, Section::Settings).await?,
+        frame,
         tabs: tabs(signed, "/settings/tokens"),
         form,
-        zone: site.app.zone(),
-        now: site.now(),
-        people,
-        tokens: site.app.tokens(signed.leave(site, ManageUsers).await?).await?,
-        fresh,
+        tokens: tokens.into_iter().rev().map(|token| row(token, &zone, now)).collect(),
+        people: people.into_iter().filter(|person| !person.disabled).map(|person| person.name).collect(),
+        actions: actions
+            .into_iter()
+            .map(|(action, what)| (action, format!("{}.", what.join("; "))))
+            .collect(),
+        token,
     })
 }
 
@@ -81,27 +115,29 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
 }
 
 pub(crate) async fn issue(State(site): State<Site>, signed: Signed, posted: Posted) -> Result<Response> {
-    let mut form = Form::of(&posted, &["holder", "label", "days"]);
+    let mut form = Form::of(&posted, &["user", "label", "days", "only"]);
+    form.need("user", "Choose whose roles it has");
     form.need("label", "Say what the token is for");
-    let days = posted.get("days").parse().ok().filter(|days| (1..=MOST_DAYS).contains(days));
+    let only: Vec<ActionName> = posted.all("only").into_iter().filter_map(ActionName::parse).collect();
+    let days = DAYS.iter().find(|(value, ..)| *value == posted.get("days"));
     if days.is_none() {
         form.wrong("days", "Choose for how long");
     }
-    form.need("holder", "Choose whose it is");
-    if let (Some(days), true) = (days, form.is_fine()) {
-        let expires = Some(site.now().plus_seconds(days * SECONDS_A_DAY));
+    if let Some((_, _, days)) = days
+        && form.is_fine()
+    {
+        let scopes = if only.is_empty() { Scopes::ALL } else { Scopes::of(&only) };
+        let (now, label) = (site.now(), posted.get("label"));
+        let expires = days.map(|days| now.plus_seconds(days * 24 * 3600));
         let by = signed.leave(&site, ManageUsers).await?;
-        match site
-            .app
-            .issue_token(by, posted.get("holder"), posted.get("label"), Scopes::ALL, expires, site.now())
-            .await
-        {
+        match site.app.issue_token(by, posted.get("user"), label, scopes, expires, now).await {
             Ok((_, token)) => {
-                let fresh = Some(token.reveal().to_owned());
+                let once = Some((label.to_owned(), token.reveal().to_owned()));
                 let form = Form::default().with("days", "90");
-                return Ok(Page(page(&site, &signed, form, fresh).await?).into_response());
+                return Ok(Page(page(&site, &signed, form, once).await?).into_response());
             }
             Err(AppError::Invalid(text)) => form.wrong("label", capital(&text)),
+            Err(AppError::NotFound(_)) => form.wrong("user", "Choose somebody with an account"),
             Err(other) => return Err(other.into()),
         }
     }
