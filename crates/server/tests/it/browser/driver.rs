@@ -6,7 +6,8 @@ use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -18,7 +19,29 @@ pub struct Browser {
     base: String,
     pub hands: Hands,
     pub size: (u32, u32),
-    _driver: Running,
+    _driver: Driver,
+}
+
+/// What drives the browser. When it goes, the browser goes too, whatever became of the test.
+struct Driver {
+    process: Running,
+    port: u16,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Killed, it would leave its browsers behind: it is asked to end them and itself.
+        let asked = TcpStream::connect(("127.0.0.1", self.port))
+            .and_then(|mut to| write!(to, "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port));
+        if asked.is_ok() {
+            for _ in 0..100 {
+                if matches!(self.process.0.try_wait(), Ok(Some(_))) {
+                    return;
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+    }
 }
 
 /// With what a person works.
@@ -38,8 +61,9 @@ impl Browser {
     /// Opens a window on a site.
     pub async fn open(base: &str, (width, height): (u32, u32)) -> Browser {
         // Another one that starts at the same moment may take the port it chose.
-        let (driver, port) =
+        let driver =
             (0..5).find_map(|_| start_driver()).expect("chromedriver: apt-get install chromium-driver");
+        let port = driver.port;
         let mut capabilities = Capabilities::new();
         let options = json!({
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
@@ -259,15 +283,15 @@ impl Browser {
 }
 
 /// Starts a driver; where it listens.
-fn start_driver() -> Option<(Running, u16)> {
+fn start_driver() -> Option<Driver> {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut driver = Running(command.spawn().ok()?);
-    let mut lines = BufReader::new(driver.0.stdout.take()?).lines();
+    let mut process = Running(command.spawn().ok()?);
+    let mut lines = BufReader::new(process.0.stdout.take()?).lines();
     let started = lines
         .find_map(|l| l.ok()?.split_once("started successfully on port ").map(|(_, port)| port.to_owned()))?;
     std::thread::spawn(move || lines.for_each(drop));
-    Some((driver, started.trim_end_matches('.').parse().ok()?))
+    Some(Driver { process, port: started.trim_end_matches('.').parse().ok()? })
 }
 
 /// What an authenticator app shows for these letters now.
