@@ -75,7 +75,7 @@ impl Served {
         let page = ApiPage {
             css: files.css,
             mark: files.mark,
-            about: text(at(&value, &["info", "description"])),
+            about: text(at(&value, &["info", "description"])).replace('`', ""),
             groups: groups(&value, table),
             schemas: schemas(at(&value, &["components", "schemas"])),
         };
