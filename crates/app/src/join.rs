@@ -221,7 +221,6 @@ impl App {
             let event = Event::ConsentGranted { patient, topic, channel, method };
             entries.push(Entry { at: now, by: Actor::Patient(patient), event });
         }
-        tx.confirm_address(patient).await?;
         self.settle(tx, &entries).await
     }
 

@@ -80,5 +80,7 @@ delete from choice_request where id = $1;
 insert into choice_request (id, at, sealed) values ($1, $2, $3);
 -- name: request
 select at, sealed from choice_request where id = $1;
--- name: confirm_address   by its owner; one in doubt stays so until somebody has looked into it
-update patient set address_standing = 3 where id = $1 and address_standing = 2;
+-- name: forget_links   of a patient, and of their address
+delete from fresh_link where patient = $1 or address_tag in (select address_tag from patient where id = $1);
+-- name: forget
+delete from service_mail where patient = $1 or address_tag in (select address_tag from patient where id = $1);

@@ -312,6 +312,7 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn erase_patient(&mut self, patient: PatientId) -> Result<()> {
+        self.forget_service(patient).await?;
         self.conn.run("patients.erase", &[patient.uuid().into()]).await?;
         self.conn.run("patients.drop_chunks_from", &[patient.uuid().into(), 0u32.into()]).await?;
         self.conn.run("preferences.drop", &[patient.uuid().into()]).await?;

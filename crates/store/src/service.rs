@@ -367,12 +367,14 @@ impl Tx {
         let params = [id.uuid().into(), now.micros().into(), sealed.into()];
         self.conn.run("service.add_request", &params).await.map(drop)
     }
-    /// The patient confirmed the address by a link mailed to it. One in doubt stays so.
+    /// Removes what was asked for by or about a patient, and by whoever has their address. To be called while the patient
+    /// still has it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn confirm_address(&mut self, patient: PatientId) -> Result<()> {
-        self.conn.run("service.confirm_address", &[patient.uuid().into()]).await.map(drop)
+    pub(crate) async fn forget_service(&mut self, patient: PatientId) -> Result<()> {
+        self.conn.run("service.forget_links", &[patient.uuid().into()]).await?;
+        self.conn.run("service.forget", &[patient.uuid().into()]).await.map(drop)
     }
 }
 

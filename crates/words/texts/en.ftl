@@ -159,6 +159,12 @@ copy-information = What information
 copy-who = Who may use it
 copy-to = Who may get it
 copy-purpose = What for
+copy-payment = Payment
+copy-payment-text = { $organization } is paid to send you this.
+copy-choice = Your choice
+copy-choice-text = You do not have to sign. Your treatment, payment, health plan enrollment and benefits do not depend on it.
+copy-shared = If it is shared
+copy-shared-text = Whoever gets your information could share it again. Then federal privacy law may no longer protect it.
 copy-ends = When it ends
 copy-ends-on = On { $date }.
 copy-ends-event = When this happens: { $event }
@@ -174,6 +180,7 @@ copy-ended = This permission has ended.
 
 ## Mails that somebody asked for
 mail-why = You get this email because someone entered this address on a page of { $organization }.
+mail-why-copy = You get this email because you asked { $organization } for a copy.
 mail-confirm = Please confirm your email choice
 mail-confirm-text = Someone asked { $organization } to send emails to this address. If it was you, follow the link and press Confirm. If not, do nothing. You will not be signed up.
 mail-confirm-link = Confirm my choice

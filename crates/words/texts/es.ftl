@@ -158,6 +158,12 @@ copy-information = Qué información
 copy-who = Quién puede usarla
 copy-to = Quién puede recibirla
 copy-purpose = Para qué
+copy-payment = Pago
+copy-payment-text = { $organization } recibe un pago por enviarle esto.
+copy-choice = Usted decide
+copy-choice-text = No tiene que firmar. Su tratamiento, los pagos, su inscripción en un plan de salud y sus beneficios no dependen de ello.
+copy-shared = Si se comparte
+copy-shared-text = Quien reciba su información podría compartirla con otros. En ese caso, es posible que la ley federal de privacidad ya no la proteja.
 copy-ends = Cuándo termina
 copy-ends-on = El { $date }.
 copy-ends-event = Cuando pase esto: { $event }
@@ -173,6 +179,7 @@ copy-ended = Este permiso ya terminó.
 
 ## Correos que alguien pidió
 mail-why = Recibe este correo porque alguien escribió esta dirección en una página de { $organization }.
+mail-why-copy = Recibe este correo porque le pidió una copia a { $organization }.
 mail-confirm = Por favor, confirme los correos que eligió
 mail-confirm-text = Alguien pidió que { $organization } envíe correos a esta dirección. Si fue usted, abra el enlace y presione “Confirmar”. Si no, no haga nada. No recibirá estos correos.
 mail-confirm-link = Confirmar mi elección

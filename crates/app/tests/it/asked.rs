@@ -1,8 +1,8 @@
 //! What patients ask for at their pages: the consent form and its confirmation, their choices, a copy of what they signed.
 
 use discreet_access::{
-    AnswerNotice, ChangeChoices, ConfirmChoice, NotMe, ReadCopy, ResumeSending, SetRelay, ShowConsent,
-    SignAuthorization, StopSending, Unsubscribe,
+    AnswerNotice, ChangeChoices, ConfirmChoice, ErasePatient, NotMe, ReadCopy, ResumeSending, SetRelay,
+    ShowConsent, SignAuthorization, StopSending, Unsubscribe,
 };
 use discreet_app::asked::Shown;
 use discreet_app::choices::{Often, Wanted};
@@ -124,7 +124,6 @@ List-",
             assert_eq!(world.app.wished(&link).await.unwrap(), ["News and offers"]);
         }
         assert!(acts(&world, patient).await.is_empty());
-        assert_eq!(standing(&world, patient).await, AddressStanding::OnRecord);
         let link = world.fresh::<ConfirmChoice>(&mail, LinkPurpose::Confirm).await.unwrap();
         for _ in 0..2 {
             let names = world.app.confirm_wish(&link, world.now()).await.unwrap();
@@ -132,7 +131,11 @@ List-",
         }
         let expected = [("marketing".to_owned(), true, Method::DoubleOptIn)];
         assert_eq!(acts(&world, patient).await, expected, "once");
-        assert_eq!(standing(&world, patient).await, AddressStanding::Confirmed);
+        assert_eq!(
+            standing(&world, patient).await,
+            AddressStanding::OnRecord,
+            "no more than that may leave for it"
+        );
         let campaign = world.campaign(&Mailing::new("autumn", "has_email = yes")).await;
         assert_eq!(world.dispatch(campaign, &relay, 1).await.accepted, 2, "and now mail comes");
         world.pass(7 * 86_400);
@@ -517,6 +520,30 @@ async fn once_a_month_is_once_a_month() {
         let twice = relay.since(before).iter().filter(|mail| mail.patient == Some(ids[0])).count();
         assert_eq!(twice, 1);
         assert_eq!(world.refused(other).await["VETO_TOO_OFTEN"], 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erasure_reaches_what_was_asked_for() {
+    for world in both().await {
+        let (list, ids) = household(&world).await;
+        let relay = TestRelay::default();
+        world.app.ask_to_join(wish(&list[0], &address(0), &list[0].birth), world.now()).await.unwrap();
+        world.app.ask_for_choices(&email(0), Language::English, world.now()).await.unwrap();
+        world.send_asked(&relay).await;
+        world.app.ask_for_choices(&email(1), Language::English, world.now()).await.unwrap();
+        let erased = ErasePatient { patient: ids[0] };
+        world.app.erase(world.officer.may(erased), None, world.now()).await.unwrap();
+        assert_eq!(world.asked_states().await.len(), 3, "{}: the others' stay", world.name());
+        for mail in relay.given() {
+            let text = String::from_utf8_lossy(mail.bytes.expose()).into_owned();
+            let good = if text.contains("/p/confirm/") {
+                world.fresh::<ConfirmChoice>(&mail, LinkPurpose::Confirm).await.is_some()
+            } else {
+                world.fresh::<ChangeChoices>(&mail, LinkPurpose::Choices).await.is_some()
+            };
+            assert!(!good, "no link of theirs is good any more");
+        }
     }
 }
 

@@ -130,14 +130,22 @@ fn parts(site: &Site, language: Language, form: &Authorization) -> Vec<(String, 
     if let Some(Signer::Representative { authority }) = &form.signer {
         signed = format!("{signed} {}", words.fill("copy-signed-for", &[("authority", authority)]));
     }
+    let organization = site.app.settings().organization;
+    let about = |name| words.fill(name, &[("organization", organization.as_str())]);
+    let stated = |name: &'static str, text, so: bool| so.then(|| (name, about(text)));
     [
-        ("copy-information", form.information.clone()),
-        ("copy-who", form.discloser.clone()),
-        ("copy-to", form.recipient.clone()),
-        ("copy-purpose", purposes.join(", ")),
-        ("copy-ends", ends),
-        ("copy-signed", signed),
+        Some(("copy-information", form.information.clone())),
+        Some(("copy-who", form.discloser.clone())),
+        Some(("copy-to", form.recipient.clone())),
+        Some(("copy-purpose", purposes.join(", "))),
+        stated("copy-payment", "copy-payment-text", form.states_remuneration),
+        Some(("copy-ends", ends)),
+        stated("copy-choice", "copy-choice-text", form.states_conditioning),
+        stated("copy-shared", "copy-shared-text", form.states_redisclosure),
+        Some(("copy-signed", signed)),
     ]
+    .into_iter()
+    .flatten()
     .map(|(name, text)| (words.say(name), text))
-    .into()
+    .collect()
 }

@@ -24,6 +24,7 @@ async fn the_birth_date_comes_first_and_the_form_stands_whole() {
         "What for",
         "News and offers",
         "On December 24, 2027.",
+        "You do not have to sign.",
         "Signed on November 24, 2026.",
         "Take back my permission",
     ] {

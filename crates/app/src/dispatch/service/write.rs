@@ -20,8 +20,8 @@ const LOOK_SECONDS: i64 = 60;
 
 /// What a service's mail says and brings.
 struct Kind {
-    /// The messages: subject, text, words of the link.
-    words: [&'static str; 3],
+    /// The messages: subject, text, words of the link, why it comes.
+    words: [&'static str; 4],
     purpose: LinkPurpose,
     verb: &'static str,
     /// For how long its link is good, in seconds.
@@ -31,19 +31,19 @@ struct Kind {
 const fn kind(service: Service) -> Kind {
     match service {
         Service::Confirmation => Kind {
-            words: ["mail-confirm", "mail-confirm-text", "mail-confirm-link"],
+            words: ["mail-confirm", "mail-confirm-text", "mail-confirm-link", "mail-why"],
             purpose: LinkPurpose::Confirm,
             verb: ConfirmChoice::NAME,
             seconds: 7 * 86_400,
         },
         Service::Choices => Kind {
-            words: ["mail-choices", "mail-choices-text", "mail-choices-link"],
+            words: ["mail-choices", "mail-choices-text", "mail-choices-link", "mail-why"],
             purpose: LinkPurpose::Choices,
             verb: ChangeChoices::NAME,
             seconds: 1800,
         },
         Service::Copy => Kind {
-            words: ["mail-copy", "mail-copy-text", "mail-copy-link"],
+            words: ["mail-copy", "mail-copy-text", "mail-copy-link", "mail-why-copy"],
             purpose: LinkPurpose::Copy,
             verb: ReadCopy::NAME,
             seconds: 7 * 86_400,
@@ -167,7 +167,7 @@ impl<R: Relay> ServiceDispatcher<'_, R> {
         let letterhead = settings.letterhead()?;
         let language = entered.language();
         let words = language.words();
-        let [subject, text, link] = kind.words;
+        let [subject, text, link, why] = kind.words;
         let text = words.fill(text, &[("organization", "{{ organization }}")]);
         let whose = match named {
             true => words.fill("mail-choices-whose", &[("name", "{{ given_name | required }}")]) + "\n\n",
@@ -183,8 +183,7 @@ impl<R: Relay> ServiceDispatcher<'_, R> {
             language: language.tag().to_owned(),
         };
         let template = Template::check(&draft, letterhead.hosts()).map_err(AppError::Template)?;
-        let footing =
-            Footing::asked(&words.fill("mail-why", &[("organization", settings.organization.as_str())]));
+        let footing = Footing::asked(&words.fill(why, &[("organization", settings.organization.as_str())]));
         Layout::new(&template, &letterhead, &footing).map_err(AppError::Template)
     }
 }

@@ -138,5 +138,14 @@ async fn from_the_consent_form_to_the_choices() {
     phone.press("Take back my permission").await;
     phone.says("Your permission ended just now").await;
     phone.look("copy-revoked").await;
+    keep_mails(receiver);
     assert_eq!(clinic.json(&["audit", "verify"])["verified"], true);
+}
+
+/// Keeps the mails beside the pictures, if pictures are wanted.
+fn keep_mails(receiver: &Receiver) {
+    let Some(folder) = std::env::var_os("DISCREET_SCREENSHOTS").map(std::path::PathBuf::from) else { return };
+    for (n, mail) in receiver.mails().iter().enumerate() {
+        std::fs::write(folder.join(format!("asked-{n}.eml")), &mail.text).unwrap();
+    }
 }
