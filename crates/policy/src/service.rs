@@ -73,6 +73,8 @@ pub struct ServiceFacts {
     pub suppression: Known<Suppression>,
     /// Such mails handed over to the address within [`SERVICE_WINDOW`].
     pub lately: Known<u64>,
+    /// Whether the patient whose link is in the mail is known to have died.
+    pub deceased: Known<bool>,
     /// Where the mailbox stands with the patient whose link is in the mail: `None` if it is not theirs (any more).
     pub standing: Known<AddressStanding>,
 }
@@ -119,6 +121,7 @@ pub fn judge_service(facts: &ServiceFacts, ask: &ServiceAsk, now: Timestamp) -> 
         Suppression::Complained => return Err(Denied::Complained),
     }
     if ask.service.is_about_a_patient() {
+        unless(read(facts.deceased)?, Denied::Deceased)?;
         match (ask.patient, read(facts.standing)?) {
             (None, _) | (_, AddressStanding::None) => return Err(Denied::NoAddress),
             (_, AddressStanding::Doubtful) => return Err(Denied::Unverified),
@@ -189,6 +192,7 @@ mod tests {
             relay: Known::Is(true),
             suppression: Known::Is(Suppression::None),
             lately: Known::Is(MOST_SERVICE_MAILS - 1),
+            deceased: Known::Is(false),
             standing: Known::Is(AddressStanding::OnRecord),
         }
     }
@@ -238,6 +242,13 @@ mod tests {
             let facts = ServiceFacts { standing, ..fine() };
             assert_eq!(judge_service(&facts, &ask(Service::Choices), NOW), Err(denied));
             assert_eq!(judge_service(&facts, &ask(Service::Copy), NOW), Err(denied));
+            assert_eq!(judge_service(&facts, &ask(Service::Confirmation), NOW), Ok(()));
+        }
+        for (deceased, denied) in
+            [(Known::Is(true), Denied::Deceased), (Known::Unreadable, Denied::Unreadable)]
+        {
+            let facts = ServiceFacts { deceased, ..fine() };
+            assert_eq!(judge_service(&facts, &ask(Service::Choices), NOW), Err(denied));
             assert_eq!(judge_service(&facts, &ask(Service::Confirmation), NOW), Ok(()));
         }
         let nobody = ServiceAsk { patient: None, ..ask(Service::Choices) };

@@ -34,7 +34,7 @@ select id from patient where id in (select patient from service_mail where id in
 select id from patient where id in (select patient from service_mail where id in {ids $1}) order by id for share;
 -- name: asked   what the gate is asked; $1 mails, $2 claim, $3 now, $4 since when others count
 select m.id, m.service, m.address_tag, m.patient, m.not_after, p.state, p.address_tag, p.address_standing,
-       (select count(*) from service_mail o where o.address_tag = m.address_tag and o.left_at > $4)
+       (select count(*) from service_mail o where o.address_tag = m.address_tag and o.left_at > $4), p.deceased
   from service_mail m left join patient p on p.id = m.patient
  where m.state = 'claimed' and m.claim = $2 and m.lease > $3 and m.id in {ids $1}
  order by m.due, m.id;

@@ -93,7 +93,8 @@ pub struct ServiceOutcome {
     pub due: Timestamp,
 }
 
-type Asked = (Uuid, String, Vec<u8>, Option<Uuid>, i64, Option<i64>, Option<Vec<u8>>, Option<i64>, u64);
+type Asked =
+    (Uuid, String, Vec<u8>, Option<Uuid>, i64, Option<i64>, Option<Vec<u8>>, Option<i64>, u64, Option<bool>);
 
 fn service(text: &str) -> Result<Service> {
     Service::parse(text).ok_or(StoreError::Malformed("a service"))
@@ -408,6 +409,7 @@ impl ServiceGate for Tx {
                     suppression: Known::Is(suppression),
                     lately: Known::Is(row.8),
                     standing: standing(&row, address)?,
+                    deceased: Known::Is(row.9.unwrap_or(false)),
                 };
                 let ask = ServiceAsk {
                     message: MessageId::from_uuid(row.0),
