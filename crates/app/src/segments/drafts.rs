@@ -63,6 +63,7 @@ pub enum Beginning {
 
 /// A change to a draft.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one lives at a time")]
 pub enum Change {
     /// An act on the tree.
     Act(Act),

@@ -94,13 +94,7 @@ impl App {
         let indexed = self.indexed(now).await?;
         let index = &indexed.live()?.index;
         let mut parts = BTreeMap::new();
-        say(
-            &draft.outline.root,
-            &Place::default(),
-            &scope,
-            &mut |expr| count(expr, &scope, index, now),
-            &mut parts,
-        );
+        say(&draft.outline.root, &Place::default(), &mut |expr| count(expr, &scope, index, now), &mut parts);
         let lesser = whole.as_ref().and_then(|_| lesser(&draft.outline, label, &scope, index, now));
         let unread = draft.unread.as_ref().and_then(|text| {
             let error = discreet_segment::parse(text).err()?;
@@ -242,7 +236,6 @@ fn count(expr: &Expr, scope: &Known, index: &Index, now: Timestamp) -> Said {
 fn say(
     group: &Group,
     place: &Place,
-    scope: &Known,
     count: &mut impl FnMut(&Expr) -> Said,
     parts: &mut BTreeMap<Place, Said>,
 ) {
@@ -253,7 +246,7 @@ fn say(
         let place = place.part(at);
         match part {
             Part::Row(row) => drop(parts.insert(place, count(&row.expr()))),
-            Part::Group(inner) => say(inner, &place, scope, count, parts),
+            Part::Group(inner) => say(inner, &place, count, parts),
         }
     }
 }

@@ -305,7 +305,7 @@ async fn going_on_after_signing_in_stays_on_this_host() {
     ] {
         let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         let page = world.get(&format!("/sign-in?next={encoded}")).await;
-        assert_eq!(page.body.contains("evil.example"), false, "{next}");
+        assert!(!page.body.contains("evil.example"), "{next}");
         let body =
             format!("email=maya@bayside.example&password={}&next={encoded}", PASSWORD.replace(' ', "+"));
         let headers = [("sec-fetch-site", "same-origin"), ("content-type", FORM)];

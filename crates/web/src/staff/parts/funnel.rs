@@ -40,7 +40,7 @@ pub(crate) fn funnel(counted: &Counted, viewer: Viewer) -> Funnel {
         bar: Cell::of(n)
             .shown_to(viewer)
             .number()
-            .map(|n| if selected == 0 { 0 } else { (n * 100 / selected).min(100) }),
+            .map(|n| (n * 100).checked_div(selected).unwrap_or(0).min(100)),
         lost: folded(lost, viewer),
     };
     Funnel {
