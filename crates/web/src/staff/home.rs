@@ -4,6 +4,7 @@ use crate::site::Site;
 use crate::staff::error::Result;
 use crate::staff::form::Posted;
 use crate::staff::frame::{Frame, Section};
+use crate::staff::guard::capital;
 use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
 use askama::Template;
@@ -11,6 +12,7 @@ use axum::extract::{Path, State};
 use discreet_access::{
     ActionName, AnswerImportNotice, AnswerNotice, CheckInstallation, CountSegment, ManageVendors, ReadReport,
 };
+use discreet_app::installation::Remark;
 use discreet_app::notices::{About, Notice};
 use discreet_domain::Cell;
 
@@ -57,10 +59,7 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
     }
     if signed.can(ActionName::CheckInstallation) {
         let remarks = site.app.check(signed.leave(&site, CheckInstallation).await?, site.now()).await?;
-        for remark in remarks.into_iter().filter(|remark| remark.code != "demo") {
-            let urgent = remark.code == "no_baa" || remark.code == "sending_stopped";
-            needs.push(Need { urgent, ..Need::new(crate::staff::guard::capital(&remark.text)) });
-        }
+        needs.extend(remarks.into_iter().filter_map(|remark| of_remark(&remark, &signed)));
     }
     needs.extend(vendors(&site, &signed).await?);
     let zone = site.app.zone();
@@ -77,6 +76,40 @@ impl Need {
     fn at(self, href: String) -> Need {
         Need { href: Some(href), ..self }
     }
+}
+
+/// A remark on the installation, in the words of these pages, with the way to where it is mended for whoever may.
+fn of_remark(remark: &Remark, signed: &Signed) -> Option<Need> {
+    let (text, more, urgent, (action, href)) = match remark.code {
+        "demo" => return None,
+        "kit_unconfirmed" => (
+            "The recovery kit is not confirmed",
+            "Until somebody shows that it opens, nobody knows whether lost keys could be had back.",
+            false,
+            (ActionName::ManageKeys, "/settings/keys"),
+        ),
+        "sending_stopped" => (
+            "All sending is stopped",
+            "What waits goes on when the privacy officer resumes it.",
+            true,
+            (ActionName::StopSending, "/stop"),
+        ),
+        "no_baa" => (
+            "Nothing can be sent: say whose the mail relay is",
+            "It is neither the organization’s own nor under a business associate agreement in force.",
+            true,
+            (ActionName::SetRelay, "/settings/sending"),
+        ),
+        "no_postal_address" => (
+            "No email leaves without a postal address",
+            "It stands at the foot of each (15 USC 7704).",
+            true,
+            (ActionName::ManageUsers, "/settings/organization"),
+        ),
+        _ => return Some(Need::new(capital(&remark.text))),
+    };
+    let href = signed.can(action).then(|| href.to_owned());
+    Some(Need { more: more.to_owned(), href, urgent, ..Need::new(text.to_owned()) })
 }
 
 /// Vendors whose agreement ends soon, or has.
