@@ -11,6 +11,7 @@
 
 mod asked;
 mod canary;
+mod choices;
 mod crashes;
 mod equality;
 mod erasure;

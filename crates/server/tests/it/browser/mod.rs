@@ -8,9 +8,10 @@ mod imports;
 mod journey;
 mod looks;
 mod machines;
+mod office;
 mod patient;
+mod records;
 mod segments;
-mod staff;
 
 use crate::installation::{Installation, Running, program};
 use driver::Browser;
