@@ -42,7 +42,7 @@ pub use installation::InstallationRow;
 pub use messages::{Claimed, DecisionRow, MessageRow, MessageState, NewLink, NewMessage, OutcomeRow};
 pub use patients::{KeyKind, PatientRow, PatientState};
 pub use reading::Reading;
-pub use service::{ClaimedService, FreshLink, NewService, ServiceOutcome, ServiceRow};
+pub use service::{ClaimedService, FreshLink, NewService, ServiceRow};
 pub use shelf::Shelf;
 pub use store::{Location, Store};
 pub use tx::Tx;

@@ -1,7 +1,7 @@
 //! Mail that somebody asked for at a page, its links, and what patients set there.
 
 use crate::db::{Param, Result, StoreError, ids};
-use crate::messages::MessageState;
+use crate::messages::{MessageState, OutcomeRow};
 use crate::patients::{PatientState, tag};
 use crate::{Claim, DELIVERY_LEASE_SECONDS, Reading, Tx};
 use discreet_domain::{Day, MessageId, PatientId, Tag, Timestamp};
@@ -78,19 +78,6 @@ pub struct FreshLink {
     pub address: Tag,
     /// Until when it is good.
     pub expires: Timestamp,
-}
-
-/// What came of an attempt.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ServiceOutcome {
-    /// Of which mail.
-    pub message: MessageId,
-    /// Where it stands since.
-    pub state: MessageState,
-    /// A code, if there is more to say.
-    pub reason: Option<String>,
-    /// When to try again, for those back in the queue.
-    pub due: Timestamp,
 }
 
 type Asked =
@@ -296,7 +283,7 @@ impl Tx {
     pub async fn service_outcomes(
         &mut self,
         claim: Claim,
-        outcomes: &[ServiceOutcome],
+        outcomes: &[OutcomeRow],
         now: Timestamp,
     ) -> Result<()> {
         let each: Vec<Vec<Param>> = outcomes

@@ -104,31 +104,41 @@ impl<R: Relay> Dispatcher<'_, R> {
         let mut entries = Vec::with_capacity(outcomes.len());
         let mut dead = Vec::new();
         for (message, address, outcome) in outcomes {
-            let (state, count) = match outcome {
-                Outcome::Accepted => (MessageState::Accepted, &mut round.accepted),
-                Outcome::Deferred { .. } | Outcome::NotTried { .. } => {
-                    (MessageState::Queued, &mut round.again)
-                }
-                Outcome::Refused { code } if code.blames_address() => {
-                    dead.push(address);
-                    (MessageState::Bounced, &mut round.refused)
-                }
-                Outcome::Refused { .. } => (MessageState::Refused, &mut round.refused),
-                Outcome::Unknown { .. } => (MessageState::Unknown, &mut round.unknown),
-            };
-            *count += 1;
-            let said = outcome.to_string();
-            let reason = (state != MessageState::Accepted).then(|| said.clone());
             let due = if outcome == STOPPED { now } else { again };
-            rows.push(OutcomeRow { message, state, reason, due });
-            let event = Event::Delivered { message, outcome: said };
-            entries.push(Entry { at: now, by: Actor::Dispatcher, event });
+            let (row, entry) = came_of(message, &outcome, due, round, now);
+            if row.state == MessageState::Bounced {
+                dead.push(address);
+            }
+            rows.push(row);
+            entries.push(entry);
         }
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
         tx.outcomes(claim, &rows, now).await?;
         suppress(&mut tx, dead, &mut entries, now).await?;
         self.app.settle(tx, &entries).await
     }
+}
+
+/// Where a message stands after an attempt, and the log's entry of it. `Bounced`: its mailbox does not exist.
+pub(super) fn came_of(
+    message: MessageId,
+    outcome: &Outcome,
+    due: Timestamp,
+    round: &mut Round,
+    now: Timestamp,
+) -> (OutcomeRow, Entry) {
+    let (state, count) = match outcome {
+        Outcome::Accepted => (MessageState::Accepted, &mut round.accepted),
+        Outcome::Deferred { .. } | Outcome::NotTried { .. } => (MessageState::Queued, &mut round.again),
+        Outcome::Refused { code } if code.blames_address() => (MessageState::Bounced, &mut round.refused),
+        Outcome::Refused { .. } => (MessageState::Refused, &mut round.refused),
+        Outcome::Unknown { .. } => (MessageState::Unknown, &mut round.unknown),
+    };
+    *count += 1;
+    let said = outcome.to_string();
+    let reason = (state != MessageState::Accepted).then(|| said.clone());
+    let event = Event::Delivered { message, outcome: said };
+    (OutcomeRow { message, state, reason, due }, Entry { at: now, by: Actor::Dispatcher, event })
 }
 
 /// The mailboxes do not exist: no more mail to them, for anyone.

@@ -3,7 +3,7 @@
 mod write;
 
 use super::Round;
-use super::deliver::suppress;
+use super::deliver::{came_of, suppress};
 use crate::app::{App, Clock};
 use crate::asked::KEPT;
 use crate::error::Result;
@@ -12,7 +12,7 @@ use discreet_audit::{Entry, Event};
 use discreet_domain::{Actor, MessageId, Tag, Timestamp};
 use discreet_mail::{Outcome, Problem, Reason, Relay, Rendered, Step};
 use discreet_policy::Permit;
-use discreet_store::{Claim, ClaimedService, DELIVERY_LEASE_SECONDS, Lane, MessageState, ServiceOutcome};
+use discreet_store::{Claim, ClaimedService, DELIVERY_LEASE_SECONDS, Lane, MessageState};
 
 /// Mails at a time: few are asked for, and who asked waits.
 const BATCH: u32 = 20;
@@ -141,24 +141,12 @@ impl<'a, R: Relay> ServiceDispatcher<'a, R> {
         }
         let (mut rows, mut entries, mut dead) = (Vec::new(), Vec::new(), Vec::new());
         for (message, address, outcome) in outcomes {
-            let (state, count) = match outcome {
-                Outcome::Accepted => (MessageState::Accepted, &mut round.accepted),
-                Outcome::Deferred { .. } | Outcome::NotTried { .. } => {
-                    (MessageState::Queued, &mut round.again)
-                }
-                Outcome::Refused { code } if code.blames_address() => {
-                    dead.push(address);
-                    (MessageState::Bounced, &mut round.refused)
-                }
-                Outcome::Refused { .. } => (MessageState::Refused, &mut round.refused),
-                Outcome::Unknown { .. } => (MessageState::Unknown, &mut round.unknown),
-            };
-            *count += 1;
-            let said = outcome.to_string();
-            let reason = (state != MessageState::Accepted).then(|| said.clone());
-            rows.push(ServiceOutcome { message, state, reason, due: now.plus_seconds(RETRY_SECONDS) });
-            let event = Event::Delivered { message, outcome: said };
-            entries.push(Entry { at: now, by: Actor::Dispatcher, event });
+            let (row, entry) = came_of(message, &outcome, now.plus_seconds(RETRY_SECONDS), round, now);
+            if row.state == MessageState::Bounced {
+                dead.push(address);
+            }
+            rows.push(row);
+            entries.push(entry);
         }
         let mut tx = self.app.store.begin(Lane::Dispatch).await?;
         tx.service_outcomes(claim, &rows, now).await?;

@@ -1,8 +1,7 @@
 //! What a patient agreed to: where they stand, every act with what proves it, an opt-in or opt-out recorded.
 
-use super::{Door, HeadView, door, head};
+use super::{HeadView, Result, door, head};
 use crate::site::Site;
-use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::looks::Opened;
@@ -148,10 +147,7 @@ pub(crate) async fn show(
     Path(patient): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let stopped = query.get("stopped").and_then(|n| n.parse::<u64>().ok());
     let done = match (query.get("done").map(String::as_str), stopped) {
         (_, Some(1)) => Some("Stopped. 1 queued email was cancelled.".to_owned()),
@@ -197,10 +193,7 @@ pub(crate) async fn record(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let mut form = Form::of(&posted, &FIELDS);
     let Some(said) = said(&posted, &mut form) else {
         return Ok(Again(page(&site, &signed, &opened, form, None).await?).into_response());
@@ -222,10 +215,7 @@ pub(crate) async fn evidence(
     signed: Signed,
     Path((patient, n)): Path<(String, u64)>,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, ShowConsent { patient: opened.patient }).await?;
     let text = site.app.evidence_of_act(&by, opened.reason, n, site.now()).await?.into_exposed();
     let head = head(&site, &signed, &opened, "consents").await?;

@@ -1,9 +1,8 @@
 //! What is known of a patient: attributes, then a timeline, newest first. What is sensitive is folded away and shown only
 //! when asked for, which is recorded.
 
-use super::{Door, HeadView, door, head_view, showing};
+use super::{HeadView, Result, door, head_view, showing};
 use crate::site::Site;
-use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::looks::Opened;
@@ -100,10 +99,7 @@ pub(crate) async fn show(
     Path(patient): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &format!("/patients/{patient}")).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &format!("/patients/{patient}")).await?;
     let query = query.unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "kind");
     let asked: Vec<String> = asked.map(|(_, kind)| kind.into_owned()).collect();
@@ -117,10 +113,7 @@ pub(crate) async fn sensitive(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &format!("/patients/{patient}")).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &format!("/patients/{patient}")).await?;
     let asked = posted.all("kind").into_iter().map(str::to_owned).collect();
     Ok(Page(page(&site, &signed, opened, asked, true).await?).into_response())
 }

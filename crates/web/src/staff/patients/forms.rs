@@ -1,9 +1,9 @@
 //! Signed authorizations (45 CFR 164.508): filed with every element of (c), seen with what is present and missing,
 //! revoked.
 
-use super::{Door, HeadView, door, head};
+use super::{HeadView, Result, door, head};
 use crate::site::Site;
-use crate::staff::error::{Result, StaffError};
+use crate::staff::error::StaffError;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::guard::capital;
@@ -154,10 +154,7 @@ pub(crate) async fn ask(
     signed: Signed,
     Path(patient): Path<String>,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let organization = site.app.settings().organization;
     let form = Form::default().with("discloser", organization).with("signer", "patient");
     Ok(Page(page(&site, &signed, &opened, form).await?).into_response())
@@ -169,10 +166,7 @@ pub(crate) async fn sign(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let mut form = Form::of(&posted, &FIELDS);
     let authorization = read(&posted, &mut form);
     for defect in authorization.defects() {
@@ -186,7 +180,7 @@ pub(crate) async fn sign(
     Ok(GoTo::page(format!("{}?done=signed", home(&patient))).into_response())
 }
 
-fn form_id(text: &str) -> Result<AuthorizationId> {
+fn form_id(text: &str) -> std::result::Result<AuthorizationId, StaffError> {
     text.parse().map_err(|_| StaffError::Missing("authorization"))
 }
 
@@ -244,10 +238,7 @@ pub(crate) async fn show(
     Path((patient, id)): Path<(String, String)>,
 ) -> Result<Response> {
     let id = form_id(&id)?;
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, ShowConsent { patient: opened.patient }).await?;
     let form = site.app.authorization(&by, opened.reason, id, site.now()).await?.into_exposed();
     let topics: Vec<(String, String)> = site.app.settings().topics.into_iter().collect();
@@ -268,10 +259,7 @@ pub(crate) async fn revoke(
     _: Posted,
 ) -> Result<Response> {
     let id = form_id(&id)?;
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, RevokeAuthorization { patient: opened.patient }).await?;
     site.app.revoke_authorization(by, id, site.now()).await?;
     Ok(GoTo::page(format!("{}?done=revoked", home(&patient))).into_response())

@@ -1,8 +1,8 @@
 //! What was sent to a patient or held back, why, and how it looked.
 
-use super::{Door, HeadView, door, head, showing};
+use super::{HeadView, Result, door, head, showing};
 use crate::site::Site;
-use crate::staff::error::{Result, StaffError};
+use crate::staff::error::StaffError;
 use crate::staff::frame::{Frame, Section};
 use crate::staff::page::Page;
 use crate::staff::parts::{self, Badge};
@@ -110,17 +110,14 @@ pub(crate) async fn show(
     signed: Signed,
     Path(patient): Path<String>,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &format!("/patients/{patient}/messages")).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &format!("/patients/{patient}/messages")).await?;
     let head = head(&site, &signed, &opened, "messages").await?;
     let lines = site.app.sent_to(&showing(&site, &signed, &opened).await?).await?;
     let frame = Frame::of(&site, &signed, Section::Patients).await?;
     Ok(Page(Messages { frame, head, zone: site.app.zone(), lines }).into_response())
 }
 
-fn message_id(text: &str) -> Result<MessageId> {
+fn message_id(text: &str) -> std::result::Result<MessageId, StaffError> {
     text.parse().map_err(|_| StaffError::Missing("message"))
 }
 
@@ -131,10 +128,7 @@ pub(crate) async fn show_one(
 ) -> Result<Response> {
     let message = message_id(&message)?;
     let then = format!("/patients/{patient}/messages/{message}");
-    let opened = match door(&site, &signed, &patient, &then).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &then).await?;
     let decision = site.app.decision(&showing(&site, &signed, &opened).await?, message).await?;
     let head = head(&site, &signed, &opened, "messages").await?;
     let zone = site.app.zone();
@@ -152,10 +146,7 @@ pub(crate) async fn mail(
 ) -> Result<Response> {
     let message = message_id(&message)?;
     let then = format!("/patients/{patient}/messages/{message}");
-    let opened = match door(&site, &signed, &patient, &then).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &then).await?;
     let by = showing(&site, &signed, &opened).await?;
     let mail = site.app.mail_as_sent(&by, opened.reason, message, site.now()).await?;
     let mut response = Html(mail.into_exposed().html).into_response();

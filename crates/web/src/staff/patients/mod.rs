@@ -10,7 +10,7 @@ pub(crate) mod restrictions;
 pub(crate) mod rights;
 
 use crate::site::Site;
-use crate::staff::error::{Result, StaffError};
+use crate::staff::error::StaffError;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::looks::Opened;
@@ -85,39 +85,57 @@ pub(crate) struct HeadView {
     pub(crate) tabs: parts::Tabs,
 }
 
-/// Whether a record is open.
-pub(crate) enum Door {
-    Open(Opened),
-    /// What to show instead.
-    Shut(Response),
+/// Why a handler does not show or change the record.
+pub(crate) enum Shut {
+    /// What to show instead: the question why, or what has become of the record.
+    Instead(Box<Response>),
+    Because(StaffError),
 }
+
+impl<E: Into<StaffError>> From<E> for Shut {
+    fn from(error: E) -> Shut {
+        Shut::Because(error.into())
+    }
+}
+
+impl IntoResponse for Shut {
+    fn into_response(self) -> Response {
+        match self {
+            Shut::Instead(response) => *response,
+            Shut::Because(error) => error.into_response(),
+        }
+    }
+}
+
+/// The result of a handler behind [`door`].
+pub(crate) type Result<T> = std::result::Result<T, Shut>;
 
 /// Reads the id in an address.
 pub(crate) fn patient_id(text: &str) -> Result<PatientId> {
-    text.parse().map_err(|_| StaffError::Missing("patient"))
+    text.parse().map_err(|_| StaffError::Missing("patient").into())
 }
 
 /// Opens the door to a record if its reason still holds; else what to show instead: the question, or what has become of
 /// the record. `then` is where to go once it is answered.
-pub(crate) async fn door(site: &Site, signed: &Signed, patient: &str, then: &str) -> Result<Door> {
+pub(crate) async fn door(site: &Site, signed: &Signed, patient: &str, then: &str) -> Result<Opened> {
     let patient = patient_id(patient)?;
     let by = signed.leave(site, ShowPatient { patient }).await?;
     match site.app.becoming(&by).await? {
         Becoming::Live => {}
-        Becoming::Merged(survivor) => return gone(site, signed, Some(survivor), None).await,
+        Becoming::Merged(survivor) => return Err(gone(site, signed, Some(survivor), None).await?),
         Becoming::Erased => {
             let zone = site.app.zone();
             let at = site.app.erased_at(&by).await?.map(|at| when::day(zone.day_of(at)));
-            return gone(site, signed, None, at).await;
+            return Err(gone(site, signed, None, at).await?);
         }
     }
     if let Some(opened) = site.looks.find(signed.secret(), patient, site.now()) {
-        return Ok(Door::Open(opened));
+        return Ok(opened);
     }
     let frame = Frame::of(site, signed, Section::Patients).await?;
     let form = Form::default().with("then", then);
     let ran_out = then != format!("/patients/{patient}");
-    Ok(Door::Shut(Page(Ask { frame, form, patient, found: None, ran_out }).into_response()))
+    Err(Shut::Instead(Box::new(Page(Ask { frame, form, patient, found: None, ran_out }).into_response())))
 }
 
 async fn gone(
@@ -125,9 +143,9 @@ async fn gone(
     signed: &Signed,
     survivor: Option<PatientId>,
     erased: Option<String>,
-) -> Result<Door> {
+) -> Result<Shut> {
     let frame = Frame::of(site, signed, Section::Patients).await?;
-    Ok(Door::Shut(Page(Gone { frame, survivor, erased }).into_response()))
+    Ok(Shut::Instead(Box::new(Page(Gone { frame, survivor, erased }).into_response())))
 }
 
 /// Answers the question.
@@ -175,7 +193,7 @@ pub(crate) async fn close(
 
 /// Leave to see a record that is open.
 pub(crate) async fn showing(site: &Site, signed: &Signed, opened: &Opened) -> Result<Allowed<ShowPatient>> {
-    signed.leave(site, ShowPatient { patient: opened.patient }).await
+    Ok(signed.leave(site, ShowPatient { patient: opened.patient }).await?)
 }
 
 /// The head of a tab that shows nothing else of the record's parts.

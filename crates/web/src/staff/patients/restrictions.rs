@@ -1,8 +1,7 @@
 //! What holds mail back from a patient: a restriction, an address in doubt, a suppression.
 
-use super::{Door, HeadView, door, head, showing};
+use super::{HeadView, Result, door, head, showing};
 use crate::site::Site;
-use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::looks::Opened;
@@ -62,10 +61,8 @@ pub(crate) async fn show(
     signed: Signed,
     Path(patient): Path<String>,
 ) -> Result<Response> {
-    match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => Ok(Page(page(&site, &signed, &opened, Form::default()).await?).into_response()),
-        Door::Shut(instead) => Ok(instead),
-    }
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
+    Ok(Page(page(&site, &signed, &opened, Form::default()).await?).into_response())
 }
 
 /// Records or ends a restriction.
@@ -75,10 +72,7 @@ pub(crate) async fn restrict(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, RestrictPatient { patient: opened.patient }).await?;
     site.app.restrict(by, posted.get("on") == "yes", site.now()).await?;
     Ok(GoTo::page(home(&patient)).into_response())
@@ -91,10 +85,7 @@ pub(crate) async fn address(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let says = if posted.get("theirs") == "yes" {
         SaysOfAddress::Theirs
     } else {
@@ -119,10 +110,7 @@ pub(crate) async fn lift(
     Path(patient): Path<String>,
     _: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, LiftSuppression { patient: opened.patient }).await?;
     site.app.lift_suppression(by, site.now()).await?;
     Ok(GoTo::page(home(&patient)).into_response())

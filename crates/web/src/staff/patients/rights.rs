@@ -1,8 +1,7 @@
 //! What a patient may ask for: a copy of everything, something put right, to be erased.
 
-use super::{Door, HeadView, door, head, showing};
+use super::{HeadView, Result, door, head, showing};
 use crate::site::Site;
-use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
 use crate::staff::guard::capital;
@@ -71,12 +70,8 @@ pub(crate) async fn show(
     axum::extract::RawQuery(query): axum::extract::RawQuery,
 ) -> Result<Response> {
     let corrected = query.as_deref() == Some("corrected=1");
-    match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => {
-            Ok(Page(page(&site, &signed, &opened, Form::default(), corrected).await?).into_response())
-        }
-        Door::Shut(instead) => Ok(instead),
-    }
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
+    Ok(Page(page(&site, &signed, &opened, Form::default(), corrected).await?).into_response())
 }
 
 /// A copy of everything, as a file.
@@ -86,10 +81,7 @@ pub(crate) async fn export(
     Path(patient): Path<String>,
     _: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let patient = opened.patient;
     let by = signed.leave(&site, ExportRecord { patient }).await?;
     let consents = signed.leave(&site, ShowConsent { patient }).await?;
@@ -107,10 +99,7 @@ pub(crate) async fn correct(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, CorrectRecord { patient: opened.patient }).await?;
     if posted.has("fact") {
         site.app.correct(by, &Wrong::Fact(posted.get("fact").to_owned()), site.now()).await?;
@@ -140,10 +129,7 @@ pub(crate) async fn ask_fact(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &format!("/patients/{patient}")).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &format!("/patients/{patient}")).await?;
     let by = showing(&site, &signed, &opened).await?;
     let view = site.app.view(&by, opened.reason, None, site.now()).await?;
     let head = super::head_view(&site, &view.clone().map(|view| view.head), &opened, "facts");
@@ -161,10 +147,7 @@ pub(crate) async fn erase(
     Path(patient): Path<String>,
     posted: Posted,
 ) -> Result<Response> {
-    let opened = match door(&site, &signed, &patient, &home(&patient)).await? {
-        Door::Open(opened) => opened,
-        Door::Shut(instead) => return Ok(instead),
-    };
+    let opened = door(&site, &signed, &patient, &home(&patient)).await?;
     let by = signed.leave(&site, ErasePatient { patient: opened.patient }).await?;
     if !signed.just_confirmed() {
         return Ok(GoTo::page(format!("/confirm?next={}%23erase", home(&patient))).into_response());
