@@ -100,7 +100,7 @@ impl App {
         })
     }
 
-    /// Sets a patient's choices. What was so already is not said again.
+    /// Sets a patient's choices. What was said already is not said again; what is left unticked is a no, also where nothing was said before.
     ///
     /// # Errors
     /// As [`App::choices`].
@@ -138,7 +138,8 @@ impl App {
         let mut entries = Vec::new();
         for Offered { topic, .. } in self.offered() {
             act.granted = wanted.topics.contains(&topic);
-            if act.granted == said.comes(&topic) {
+            let stands = if act.granted { said.comes(&topic) } else { said.withdrawn(&topic) };
+            if stands {
                 continue;
             }
             act.topic = topic;
@@ -217,5 +218,9 @@ impl Said {
     fn comes(&self, topic: &Topic) -> bool {
         let standing = fold(&self.acts, &self.stops, topic);
         standing.opt_in == OptIn::Granted && standing.stop == Stop::None
+    }
+    /// They said no to the topic itself: what never was agreed to may still come where no opt-in is needed.
+    fn withdrawn(&self, topic: &Topic) -> bool {
+        fold(&self.acts, &self.stops, topic).opt_in == OptIn::Withdrawn
     }
 }

@@ -142,7 +142,7 @@ impl App {
                         note: None,
                     };
                     let bytes = self.open_evidence(patient, look, id, now).await?;
-                    serde_json::from_slice(bytes.expose()).unwrap_or_default()
+                    serde_json::from_slice(bytes.expose()).map_err(|_| AppError::Form("merge values"))?
                 }
             };
             messages.push(json!({

@@ -79,6 +79,28 @@ fn findings(findings: &[discreet_mail::Finding]) -> String {
 }
 
 impl AppError {
+    /// What the program's log is told of it: a code always, its text only where the text is about machinery.
+    pub fn for_log(&self) -> (&'static str, String) {
+        let machinery = |code| (code, self.to_string());
+        match self {
+            AppError::Store(_) => machinery("store"),
+            AppError::Vault(_) => machinery("vault"),
+            AppError::Keyring(_) => machinery("keyring"),
+            AppError::Io(_) => machinery("io"),
+            AppError::Form(_) => machinery("form"),
+            AppError::NotAllowed(_) => ("not_allowed", String::new()),
+            AppError::NotFound(_) => ("not_found", String::new()),
+            AppError::Invalid(_) => ("invalid", String::new()),
+            AppError::Conflict(_) => ("conflict", String::new()),
+            AppError::Syntax(..) => ("syntax", String::new()),
+            AppError::Check(..) => ("check", String::new()),
+            AppError::Template(_) => ("template", String::new()),
+            AppError::WeakPassword(_) | AppError::WrongSecret | AppError::Wait(_) => {
+                ("sign_in", String::new())
+            }
+            AppError::Stale => ("stale", String::new()),
+        }
+    }
     /// What is not there, or not any more in the state it was to be changed in, if that is all that is wrong.
     pub const fn gone(&self) -> Option<&'static str> {
         match self {
@@ -93,5 +115,18 @@ impl AppError {
     /// It cannot be done as things stand.
     pub(crate) fn conflict(what: impl Into<String>) -> AppError {
         AppError::Conflict(what.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_typed_is_not_logged() {
+        let (code, cause) = AppError::Invalid("Zz-Canary".to_owned()).for_log();
+        assert_eq!((code, cause.as_str()), ("invalid", ""));
+        let (code, cause) = AppError::Io(std::io::Error::other("disk full")).for_log();
+        assert_eq!((code, cause.as_str()), ("io", "the file system failed: disk full"));
     }
 }

@@ -6,9 +6,9 @@ use crate::output::Out;
 use crate::post::Poster;
 use crate::wire::{Failure, Place, Result};
 use clap::Args;
-use discreet_app::App;
 use discreet_app::dispatch::{Dispatcher, Pace, ServiceDispatcher};
 use discreet_app::halt::Halt;
+use discreet_app::{App, AppError};
 use discreet_mail::SmtpRelay;
 use serde_json::json;
 use std::net::SocketAddr;
@@ -120,7 +120,8 @@ async fn tell_webhooks(app: Arc<App>, poster: Poster) {
     loop {
         tokio::time::sleep(TICK).await;
         if let Err(e) = app.tell_webhooks(&poster, now()).await {
-            tracing::warn!("webhooks cannot be told and are tried again: {e}");
+            let (code, cause) = e.for_log();
+            tracing::warn!(code, cause, "webhooks cannot be told and are tried again");
         }
     }
 }
@@ -141,10 +142,12 @@ pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usiz
 async fn send_campaigns(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize, halt: &Halt) {
     while !halt.is_called() {
         if let Err(e) = app.start_due_campaigns(now()).await {
-            tracing::error!("scheduled campaigns could not be looked for: {e}");
+            let (code, cause) = e.for_log();
+            tracing::error!(code, cause, "scheduled campaigns could not be looked for");
         }
         if let Err(e) = send_running(app, relay, pace, dispatchers, halt).await {
-            tracing::error!("sending failed and is tried again: {e}");
+            let (code, cause) = e.for_log();
+            tracing::error!(code, cause, "sending failed and is tried again");
         }
         if !halt.is_called() {
             tokio::time::sleep(TICK).await;
@@ -159,7 +162,8 @@ async fn send_asked(app: &App, relay: &SmtpRelay, halt: &Halt) {
         let more = match dispatcher.round(&now).await {
             Ok(round) => round.claimed > 0,
             Err(e) => {
-                tracing::error!("sending what was asked for failed and is tried again: {e}");
+                let (code, cause) = e.for_log();
+                tracing::error!(code, cause, "sending what was asked for failed and is tried again");
                 false
             }
         };
@@ -175,7 +179,7 @@ async fn send_running(
     pace: Pace,
     dispatchers: usize,
     halt: &Halt,
-) -> Result<()> {
+) -> std::result::Result<(), AppError> {
     for campaign in app.running_campaigns().await? {
         let mut work = Vec::new();
         for _ in 0..dispatchers.max(1) {

@@ -75,6 +75,9 @@ pub struct Campaign {
     /// Which, as an id.
     #[serde(skip)]
     pub campaign: CampaignId,
+    /// The hash of all that an approval is an approval of, in hex.
+    #[serde(skip)]
+    pub content: String,
     /// When it was made.
     #[serde(skip)]
     pub created: Timestamp,
@@ -98,6 +101,8 @@ pub struct Preview {
     pub classified: Classification,
     /// The funnel.
     pub counted: Counted,
+    /// The segment in English, as it was pinned.
+    pub sentence: String,
     /// The subject.
     pub subject: String,
     /// The HTML part.
@@ -223,6 +228,7 @@ impl App {
             label: row.label,
             author: row.author,
             campaign: row.id,
+            content: hex(&row.content),
             created: row.created,
             started: row.started,
             starts: row.starts.map(|(at, _)| at),
@@ -321,17 +327,24 @@ impl App {
         self.settle_one(tx, by.actor(), event, now).await?;
         let setting = self.setting(&loaded, true, &installation, now);
         let counted = self.funnel(&loaded.checked, &setting, &loaded.classified, now).await?;
+        let sentence = discreet_segment::english::sentence(loaded.checked.expr(), &self.scope(None).await?);
         let page =
             loaded.layout.fill(&sample(), &Links::sample()).map_err(|e| AppError::invalid(e.to_string()))?;
         Ok(Preview {
             campaign: self.shown(&loaded.row)?,
             classified: loaded.classified,
             counted,
+            sentence,
             subject: page.subject().to_owned(),
             html: page.html().expose().clone(),
             text: page.text().expose().clone(),
         })
     }
+}
+
+/// In hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// The hash of all that an approval is an approval of: any change makes another campaign.

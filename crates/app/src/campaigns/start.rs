@@ -1,6 +1,6 @@
 //! A campaign approved, started, called off.
 
-use super::{Loaded, Report};
+use super::{Loaded, Report, hex};
 use crate::app::{App, Look};
 use crate::error::{AppError, Result};
 use discreet_access::{Allowed, ApproveCampaign, NotAllowed, SendCampaign};
@@ -16,20 +16,23 @@ const LIST_SECONDS: i64 = 600;
 const QUEUE_BATCH: usize = 500;
 
 impl App {
-    /// Approves a campaign as it stands: never its author.
+    /// Approves a campaign as it was `read`, said by its [`Campaign::content`]: never its author.
     ///
     /// # Errors
-    /// The author, not a draft, no row of the decision table allows it; the database's.
-    pub async fn approve(&self, by: Allowed<ApproveCampaign>, now: Timestamp) -> Result<()> {
+    /// Changed since it was read; the author, not a draft, no row of the decision table allows it; the database's.
+    pub async fn approve(&self, by: Allowed<ApproveCampaign>, read: &str, now: Timestamp) -> Result<()> {
         let id = by.action().campaign;
         let loaded = self.load_campaign(id).await?;
+        let content = hex(&loaded.row.content);
+        if content != read {
+            return Err(AppError::Stale);
+        }
         if loaded.row.author != by.action().author || loaded.row.author == by.user() {
             return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
         }
         refuse_denied(&loaded)?;
         let mut tx = self.store.begin(Lane::Receipt).await?;
         tx.approve_campaign(id, by.user(), &loaded.row.content, now).await?;
-        let content = loaded.row.content.iter().map(|b| format!("{b:02x}")).collect();
         self.settle_one(tx, by.actor(), Event::CampaignApproved { campaign: id, content }, now).await
     }
 
@@ -66,7 +69,8 @@ impl App {
                 continue;
             }
             if let Err(e) = self.start_as(user, discreet_domain::Viewer::SeesNumbers, row.id, now).await {
-                tracing::warn!(campaign.id = %row.id, "a scheduled campaign could not be started and is tried again: {e}");
+                let (code, cause) = e.for_log();
+                tracing::warn!(campaign.id = %row.id, code, cause, "a scheduled campaign could not be started and is tried again");
             }
         }
         Ok(())

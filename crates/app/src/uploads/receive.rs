@@ -50,9 +50,9 @@ fn too_many() -> AppError {
     AppError::invalid(format!("more than {MOST_UPLOADED} files: send them in parts"))
 }
 
-/// Work on files, away from the threads that serve.
+/// Work on files, away from the threads that serve. What a panic says is not repeated: it may be about a row.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| AppError::Io(std::io::Error::other(e)))?
+    tokio::task::spawn_blocking(work).await.map_err(|_| AppError::Form("a file that came in"))?
 }
 
 impl Receiving {

@@ -72,6 +72,26 @@ async fn choices_are_one_patients() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_unticked_is_a_no_where_nothing_was_said_before() {
+    let world = World::sqlite().await;
+    let (_, ids) = household(&world).await;
+    let relay = TestRelay::default();
+    world.app.ask_for_choices(&email(0), Language::English, world.now()).await.unwrap();
+    world.send_asked(&relay).await;
+    let link = world.fresh::<ChangeChoices>(&relay.given()[0], LinkPurpose::Choices).await.unwrap();
+    world.app.choose(&link, &wanted(&["marketing"], Often::AsSent), world.now()).await.unwrap();
+    let said = acts(&world, ids[0]).await;
+    let care: Vec<_> = said.iter().filter(|(topic, ..)| topic == "care").collect();
+    assert_eq!(
+        care,
+        [&("care".to_owned(), false, Method::PreferencePage)],
+        "they were told: you will not get it"
+    );
+    world.app.choose(&link, &wanted(&["marketing"], Often::AsSent), world.now()).await.unwrap();
+    assert_eq!(acts(&world, ids[0]).await, said, "said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn choosing_again_lifts_a_stop_at_the_mailbox_for_oneself_alone() {
     let world = World::sqlite().await;
     let (_, ids) = household(&world).await;

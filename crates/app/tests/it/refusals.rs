@@ -176,7 +176,7 @@ async fn an_unknown_purpose_or_a_sensitive_segment_is_refused() {
     let sensitive = world.draft(&Mailing::new("sensitive", "has condition icd10:F32*")).await;
     for campaign in [unknown, sensitive] {
         let of = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
-        let no = world.app.approve(world.officer.may(of), world.now()).await.unwrap_err();
+        let no = world.app.approve(world.officer.may(of), &campaign.content, world.now()).await.unwrap_err();
         assert!(matches!(no, AppError::Conflict(_)), "{no}");
         let by = world.marketer.may(SendCampaign);
         let no = world.app.start_campaign(by, campaign.campaign, world.now()).await.unwrap_err();

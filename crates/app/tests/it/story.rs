@@ -156,8 +156,12 @@ async fn made_and_approved_by_two(world: &World) -> CampaignId {
     assert!(world.log_lines().await.last().unwrap().contains(r#""reason":"second_person""#));
     // Whoever lies about the author gets leave from access, and is caught by the verb.
     let by = world.admin.may(ApproveCampaign { campaign: id, author: world.officer.id() });
-    let no = world.app.approve(by, world.now()).await.unwrap_err();
+    let no = world.app.approve(by, &campaign.content, world.now()).await.unwrap_err();
     assert!(matches!(no, AppError::NotAllowed(NotAllowed::SecondPerson(_))), "{no}");
+    // What was read is what is approved, or nothing is.
+    let by = world.officer.may(ApproveCampaign { campaign: id, author });
+    let no = world.app.approve(by, &"0".repeat(64), world.now()).await.unwrap_err();
+    assert!(matches!(no, AppError::Stale), "{no}");
     let no = world.marketer.who.may(ApproveCampaign { campaign: id, author }).unwrap_err();
     assert!(matches!(no, NotAllowed::Role(_)));
     let by = world.marketer.may(discreet_access::SendCampaign);

@@ -192,7 +192,7 @@ impl Campaign {
             Campaign::Approve { campaign } => {
                 let campaign = app.campaign(&campaign).await?;
                 let action = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
-                app.approve(leave(app, who, action).await?, now()).await?;
+                app.approve(leave(app, who, action).await?, &campaign.content, now()).await?;
                 out.answer(&json!({ "approved": campaign.id }), || {
                     format!("Approved `{}` as it stands.", campaign.name)
                 });

@@ -78,7 +78,7 @@ async fn make(app: &App, marketer: &Who, officer: &Who) -> Result<CampaignId> {
     };
     let campaign = app.create_campaign(leave(app, marketer, CreateCampaign).await?, &plan, now()).await?;
     let own = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
-    app.approve(leave(app, officer, own).await?, now()).await?;
+    app.approve(leave(app, officer, own).await?, &campaign.content, now()).await?;
     Ok(campaign.campaign)
 }
 

@@ -114,7 +114,7 @@ impl World {
     /// Approves and starts a campaign.
     pub async fn start(&self, campaign: &Campaign) -> Report {
         let of = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
-        self.app.approve(self.officer.may(of), self.now()).await.unwrap();
+        self.app.approve(self.officer.may(of), &campaign.content, self.now()).await.unwrap();
         let by = self.marketer.may(SendCampaign);
         self.app.start_campaign(by, campaign.campaign, self.now()).await.unwrap()
     }

@@ -34,10 +34,22 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut from = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut from).map_err(|error| {
         let pointer: String = error.path().iter().map(segment).collect();
-        Problem::invalid(error.inner().to_string()).at(pointer)
+        Problem::invalid(expected(&error.inner().to_string())).at(pointer)
     })?;
     from.end().map_err(|error| Problem::invalid(error.to_string()))?;
     Ok(value)
+}
+
+/// What was expected, without what stood there: that may be about a patient. The reader's own words quote it before
+/// the last `expected`.
+fn expected(text: &str) -> String {
+    if text.starts_with("missing field") {
+        return text.to_owned();
+    }
+    match text.rsplit_once("expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "this is not in order".to_owned(),
+    }
 }
 
 fn segment(segment: &Segment) -> String {
@@ -129,6 +141,25 @@ impl Page {
 mod tests {
     use super::*;
 
+    #[test]
+    fn what_stood_there_is_not_repeated() {
+        #[derive(serde::Deserialize, Debug)]
+        #[serde(deny_unknown_fields)]
+        struct Item {
+            #[serde(rename = "mrn")]
+            _mrn: String,
+        }
+        for (body, told) in [
+            (r#"{"mrn": 12345678}"#, "expected a string"),
+            (r#"{"mnr": "12345678"}"#, "expected `mrn`"),
+            (r#""12345678, expected nothing""#, "expected struct Item"),
+            (r#"{"mrn": "12345678""#, "this is not in order"),
+            ("{}", "missing field `mrn`"),
+        ] {
+            let said = format!("{:?}", read::<Item>(body.as_bytes()).unwrap_err());
+            assert!(said.contains(told) && !said.contains("12345678"), "{body}: {said}");
+        }
+    }
     #[test]
     fn pages_end_and_go_on() {
         let all = vec![1, 2, 3, 4, 5];

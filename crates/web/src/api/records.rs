@@ -9,6 +9,7 @@ use axum::extract::State;
 use discreet_access::Import;
 use discreet_app::App;
 use discreet_app::import::{Imported, MOST_ITEMS, Table};
+use discreet_domain::{Cell, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,8 +169,9 @@ pub(crate) struct BatchResult {
     taken: usize,
     /// Items that were rejected, by their place in the batch.
     rejected: Vec<ItemProblem>,
-    /// Opt-ins that were not taken, because a withdrawal stands.
-    grants_refused: u64,
+    /// Opt-ins that were not taken, because a withdrawal stands; left out below 11 for whoever may not see consents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grants_refused: Option<u64>,
     /// What was left out of items that were taken, by reason code.
     warnings: BTreeMap<String, u64>,
 }
@@ -261,10 +263,10 @@ async fn import(
     let tables = laid.tables.values().map(|(table, _)| table.clone()).collect();
     let (app, clock, source) = (std::sync::Arc::clone(&site.app), site.clock(), source.to_owned());
     let imported = finish(async move { app.import_rows(by, &source, tables, clock.as_ref()).await }).await?;
-    Ok(Json(told(&imported, items, &laid)))
+    Ok(Json(told(&imported, items, &laid, caller.viewer())))
 }
 
-fn told(imported: &Imported, items: usize, laid: &Laid) -> BatchResult {
+fn told(imported: &Imported, items: usize, laid: &Laid, viewer: Viewer) -> BatchResult {
     let mut rejected: BTreeMap<usize, ItemProblem> = BTreeMap::new();
     for row in &imported.rejected {
         if let Some(item) = laid.item(&row.file, row.line) {
@@ -279,7 +281,13 @@ fn told(imported: &Imported, items: usize, laid: &Laid) -> BatchResult {
         import: imported.id.to_string(),
         taken: items.saturating_sub(rejected.len()),
         rejected: rejected.into_values().collect(),
-        grants_refused: imported.tally.grants_refused,
+        // Of a batch of one, even a zero would tell what the patient said.
+        grants_refused: match viewer {
+            Viewer::SeesPatients => Some(imported.tally.grants_refused),
+            Viewer::SeesNumbers => {
+                Cell::of(imported.tally.grants_refused).shown_to(viewer).number().filter(|n| *n > 0)
+            }
+        },
         warnings: imported.report.warnings.clone(),
     }
 }

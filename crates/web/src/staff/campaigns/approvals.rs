@@ -1,6 +1,6 @@
 //! `/approvals`: a reader's page for whoever approves what another wrote.
 
-use super::audience::{FoundAudience, find};
+use super::audience::{FoundAudience, found};
 use super::review::{topic, when};
 use super::steps::{Decision, decision, open};
 use crate::site::Site;
@@ -36,6 +36,8 @@ pub(crate) struct Approval {
     id: Uuid,
     name: String,
     author: String,
+    /// What is approved, to the letter: it comes back with the form.
+    content: String,
     decision: Decision,
     topic: String,
     letter: LetterPreview,
@@ -73,16 +75,19 @@ async fn page(site: &Site, signed: &Signed, id: Uuid, form: Form) -> Result<Appr
     let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
     let letter = site.app.preview_letter(&by, &opened.draft.content)?;
+    // The segment as it was when it was submitted: a newer version of that name is not what would be sent.
+    let pinned = site.app.preview(by, campaign.campaign, site.now()).await?;
     Ok(Approval {
         frame: Frame::of(site, signed, Section::Approvals).await?,
         form,
         id,
         name: campaign.name,
+        content: campaign.content,
         author: site.app.name_of(campaign.author).await?,
         decision: decision(&opened.draft.content.classified()),
         topic: topic(site, &opened),
         letter,
-        audience: find(site, signed, &opened.draft.content).await?,
+        audience: Some(found(site, signed, &pinned.counted, pinned.sentence)),
         when: when(site, &opened),
         own: campaign.author == signed.who().user(),
         others: site.app.holders(Role::PrivacyOfficer).await?.join(", "),
@@ -113,7 +118,7 @@ pub(crate) async fn approve(
         return Ok(GoTo::page(format!("/confirm?next=/approvals/{id}")).into_response());
     }
     let action = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
-    site.app.approve(signed.leave(&site, action).await?, site.now()).await?;
+    site.app.approve(signed.leave(&site, action).await?, posted.get("content"), site.now()).await?;
     Ok(GoTo::page("/approvals").into_response())
 }
 

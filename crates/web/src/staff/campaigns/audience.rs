@@ -11,6 +11,7 @@ use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
 use discreet_access::{ListSegments, PreviewCampaign};
+use discreet_app::segments::Counted;
 use uuid::Uuid;
 
 /// Which segment, and whom of it.
@@ -52,16 +53,22 @@ pub(crate) async fn find(
     draft: &discreet_app::campaigns::drafts::CampaignDraft,
 ) -> Result<Option<FoundAudience>> {
     let by = signed.leave(site, PreviewCampaign).await?;
+    let counted = site.app.preview_audience(&by, draft, site.now()).await?;
+    Ok(counted.map(|(counted, sentence)| found(site, signed, &counted, sentence)))
+}
+
+/// What was counted, as it is shown.
+pub(super) fn found(site: &Site, signed: &Signed, counted: &Counted, sentence: String) -> FoundAudience {
     let viewer = signed.viewer();
-    Ok(site.app.preview_audience(&by, draft, site.now()).await?.map(|(counted, sentence)| FoundAudience {
+    FoundAudience {
         sentence,
         eligible: counted.eligible.shown_to(viewer).for_people(),
         selected: counted.count.shown_to(viewer).for_people(),
         at: site.app.zone().clock_of(site.now()),
         none: counted.eligible.exact() == 0,
-        funnel: parts::funnel(&counted, viewer),
+        funnel: parts::funnel(counted, viewer),
         badge: parts::badge(counted.label),
-    }))
+    }
 }
 
 pub(crate) async fn show(

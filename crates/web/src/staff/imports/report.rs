@@ -113,7 +113,8 @@ impl Body {
             skipped: report.skipped.iter().map(|(what, n)| (capital(what), thousands(*n))).collect(),
             deceased: (tally.newly_deceased > 0)
                 .then(|| Cell::of(tally.newly_deceased).shown_to(viewer).to_string()),
-            grants_refused: (tally.grants_refused > 0).then(|| thousands(tally.grants_refused)),
+            grants_refused: (tally.grants_refused > 0)
+                .then(|| Cell::of(tally.grants_refused).shown_to(viewer).to_string()),
             notes_refused: report.reasons.contains_key("forbidden_note"),
         }
     }
