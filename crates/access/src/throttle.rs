@@ -41,6 +41,15 @@ impl<K: Eq + Hash> Throttle<K> {
             (over / 1_000_000 + self.pace.seconds).max(1)
         }
     }
+    /// Begins a try, if none must wait: 0, and it counts as failed until it is forgiven, so that many at once are not one.
+    /// Else the seconds to wait.
+    pub fn begin(&mut self, key: K, now: Timestamp) -> i64 {
+        let wait = self.wait(&key, now);
+        if wait == 0 {
+            self.failed(key, now);
+        }
+        wait
+    }
     /// A try failed.
     pub fn failed(&mut self, key: K, now: Timestamp) {
         if self.empty_at.len() >= MOST {
@@ -83,6 +92,7 @@ mod tests {
             throttle.failed("dana", at(201));
         }
         throttle.forgive(&"dana");
+        assert_eq!([0; 4].map(|_| throttle.begin("lee", at(0))), [0, 0, 0, 30], "begun is counted");
         assert_eq!(throttle.wait(&"dana", at(201)), 0);
     }
 }

@@ -84,7 +84,7 @@ impl App {
         to: &EmailAddress,
         for_whom: &[(u64, Option<PatientId>)],
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let address = self.vault.with_keyring(|k| k.address_tag(to));
         let plain = serde_json::to_vec(entered).map_err(|_| AppError::Form("what was entered"))?;
         let not_after = now.plus_seconds(patience(service));
@@ -95,14 +95,15 @@ impl App {
         });
         let mails = mails.collect::<Result<Vec<_>>>()?;
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        if tx.service_waiting().await? >= MOST_WAITING {
+        if tx.service_waiting(now).await? >= MOST_WAITING {
             return Err(AppError::conflict("too many mails wait that were asked for"));
         }
         if tx.service_asked(address, now.plus_seconds(-SERVICE_WINDOW)).await? >= MOST_SERVICE_MAILS {
-            return Ok(());
+            return Ok(false);
         }
         tx.queue_service(mails, now).await?;
-        self.settle(tx, &[]).await
+        self.settle(tx, &[]).await?;
+        Ok(true)
     }
     /// What was entered, opened.
     pub(crate) fn open_asked(&self, id: MessageId, sealed: &[u8]) -> Result<Entered> {

@@ -2,7 +2,7 @@
 //! that *as of then* can mean *as known then*; the log says at which change number a version came to be.
 
 use crate::error::{AppError, Result};
-use discreet_domain::{CodeFact, EventFact, FactId, Identity, Phi, Timestamp, Value, When};
+use discreet_domain::{CodeFact, EmailAddress, EventFact, FactId, Identity, Phi, Timestamp, Value, When};
 use serde::{Deserialize, Serialize};
 
 /// Version of the sealed forms; the first byte of each.
@@ -73,11 +73,16 @@ pub(crate) enum Correction {
     },
     /// The address to write to; the source had given these.
     Emails {
-        /// What the source said.
+        /// What the source said, and whatever else staff have replaced since.
         said: Vec<String>,
         /// When it was put right.
         at: Timestamp,
     },
+}
+
+/// Whether two addresses are one mailbox, however they are written.
+pub(crate) fn same_address(a: &str, b: &str) -> bool {
+    a.trim().eq_ignore_ascii_case(b.trim())
 }
 
 impl FactsPart {
@@ -94,14 +99,16 @@ impl FactsPart {
         let stands = said.as_ref() == value;
         self.settle(stands, at)
     }
-    /// The same, for addresses.
+    /// The same, for addresses: staff's stands as long as the source would have us write to one that they replaced. That
+    /// list is kept when the source names a new one, so that none of the old comes back.
     pub(crate) fn upholds_emails(&mut self, emails: &[String]) -> bool {
         let at = self.corrections.iter().position(|c| matches!(c, Correction::Emails { .. }));
         let Some(Correction::Emails { said, .. }) = at.and_then(|at| self.corrections.get(at)) else {
             return false;
         };
-        let stands = said == emails;
-        self.settle(stands, at)
+        let first = emails.iter().find(|email| EmailAddress::parse(email).is_ok()).or(emails.first());
+        let Some(first) = first else { return self.settle(false, at) };
+        said.iter().any(|old| same_address(old, first))
     }
     /// The same, for a code or event that was taken away; `same`: the source says of it what it said then.
     pub(crate) fn upholds_removal(&mut self, fact: FactId, same: bool) -> bool {
@@ -195,6 +202,12 @@ mod tests {
         assert!(!part.upholds_attribute("plan", Some(&said)));
         assert!(part.upholds_removal(id, true) && !part.upholds_removal(FactId(8), true));
         assert!(part.upholds_emails(&["a@example.com".into()]));
+        assert!(
+            part.upholds_emails(&["A@Example.com ".into(), "b@example.com".into()]),
+            "the same mailbox first"
+        );
+        assert!(!part.upholds_emails(&["b@example.com".into(), "a@example.com".into()]), "a new one first");
+        assert!(part.upholds_emails(&["a@example.com".into()]), "the old one is still not the patient's");
         assert!(!part.upholds_attribute("payer", Some(&Value::Text("va".into()))));
         assert!(!part.upholds_attribute("payer", Some(&said)), "the source has spoken since");
         assert!(!part.upholds_removal(id, false) && !part.upholds_removal(id, true));

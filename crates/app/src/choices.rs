@@ -72,7 +72,7 @@ impl App {
             what: What::Choices,
         };
         let each: Vec<(u64, Option<PatientId>)> = (0..u64::from(MOST_LINKS)).map(|nth| (nth, None)).collect();
-        self.queue_asked(Service::Choices, &entered, address, &each, now).await
+        self.queue_asked(Service::Choices, &entered, address, &each, now).await.map(drop)
     }
 
     /// Where the patient of a link stands.

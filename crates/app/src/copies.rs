@@ -57,7 +57,10 @@ impl App {
             language: language.tag().to_owned(),
             what: What::Copy { authorization },
         };
-        self.queue_asked(Service::Copy, &entered, &address, &[(0, Some(patient))], now).await
+        if self.queue_asked(Service::Copy, &entered, &address, &[(0, Some(patient))], now).await? {
+            return Ok(());
+        }
+        Err(AppError::conflict("that address was mailed several links within the hour: try again later"))
     }
 
     async fn identity_of(&self, actor: Actor, patient: PatientId, now: Timestamp) -> Result<Identity> {
@@ -92,13 +95,13 @@ impl App {
         let patient = self.whose(token).await?;
         let (mail, entered) = self.asked_by(token).await?;
         let What::Copy { authorization } = entered.what else { return Err(AppError::NotFound("link")) };
-        if mail.tries >= MOST_TRIES {
+        // Counted before it is looked at, by the database, so that many tries at once are not one.
+        let mut tx = self.store.begin(Lane::Receipt).await?;
+        let one_more = tx.try_service(token.record().message, MOST_TRIES).await?;
+        self.settle(tx, &[]).await?;
+        if !one_more {
             return Ok(Copy::Locked);
         }
-        // Counted before it is looked at, so that many tries at once are not one.
-        let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.try_service(token.record().message).await?;
-        self.settle(tx, &[]).await?;
         let actor = Actor::Patient(patient);
         let family = self.identity_of(actor, patient, now).await?.name.family;
         let tag = self.vault.with_keyring(|k| k.name_tag(&family, birth));

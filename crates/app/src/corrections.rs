@@ -222,10 +222,13 @@ impl App {
         let version = opened.row.version + 1;
         let said = std::mem::replace(&mut opened.chart.identity.emails, vec![address.as_str().to_owned()]);
         let facts = &mut opened.chart.facts;
-        let known = facts.corrections.iter().any(|c| matches!(c, Correction::Emails { .. }));
-        if !known {
-            facts.corrections.push(Correction::Emails { said, at: now });
+        let known = facts.corrections.iter().position(|c| matches!(c, Correction::Emails { .. }));
+        let mut replaced = said;
+        if let Some(Correction::Emails { said, .. }) = known.map(|at| facts.corrections.remove(at)) {
+            replaced.extend(said);
         }
+        replaced.retain(|old| !chart::same_address(old, address.as_str()));
+        facts.corrections.push(Correction::Emails { said: replaced, at: now });
         for (name, value) in contact_attributes(&opened.chart.identity) {
             put_attribute(&mut opened, &name, Some(value), version);
         }

@@ -121,7 +121,7 @@ impl App {
                 shown: wish.shown,
             }),
         };
-        self.queue_asked(Service::Confirmation, &entered, address, &[(0, None)], now).await
+        self.queue_asked(Service::Confirmation, &entered, address, &[(0, None)], now).await.map(drop)
     }
 
     /// What a link to confirm is about: the topics' public names.

@@ -1,12 +1,13 @@
 //! The week at a glance: what was sent and withdrawn, how good the list is, what waits. Numbers only.
 
 use crate::app::App;
+use crate::campaigns::Campaign;
 use crate::error::Result;
 use discreet_access::{Allowed, AnswerNotice, CountSegment, ReadReport};
 use discreet_audit::Event;
 use discreet_domain::{Cell, Label, Timestamp};
 use discreet_policy::{AddressStanding, Suppression};
-use discreet_store::{Lane, MessageState};
+use discreet_store::Lane;
 use std::collections::BTreeMap;
 
 /// Days of a week at a glance.
@@ -57,16 +58,13 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn with_unknown(&self, by: Allowed<ReadReport>) -> Result<Unknown> {
-        let mut found = Vec::new();
-        for campaign in self.campaigns(by).await? {
-            let counts = self.store.read().await?.message_counts(campaign.campaign).await?;
-            let unknown =
-                counts.iter().filter(|(state, ..)| *state == MessageState::Unknown).map(|(.., n)| n).sum();
-            if unknown > 0 {
-                found.push((campaign.name, campaign.campaign, Cell::of(unknown)));
-            }
-        }
-        Ok(found)
+        let counts = self.store.read().await?.unknown_counts().await?;
+        let campaigns = self.campaigns(by).await?.into_iter();
+        let with = |campaign: Campaign| {
+            let unknown = counts.get(&campaign.campaign)?;
+            Some((campaign.name, campaign.campaign, Cell::of(*unknown)))
+        };
+        Ok(campaigns.filter_map(with).collect())
     }
     /// How many patients' authorizations end within thirty days.
     ///

@@ -12,6 +12,8 @@ use discreet_mail::{Links, MergeField, Values};
 use discreet_policy::consent::Method;
 use discreet_policy::{Classification, Denied, Row};
 use discreet_store::{DecisionRow, MessageState};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A message to a patient.
 #[derive(Clone, Debug)]
@@ -103,13 +105,17 @@ impl App {
     /// The database's.
     pub async fn sent_to(&self, by: &Allowed<ShowPatient>) -> Result<Vec<SentLine>> {
         let rows = self.store.read().await?.messages_to(by.action().patient).await?;
+        let mut campaigns = HashMap::new();
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows.into_iter().rev() {
-            let campaign = self.campaign(&row.campaign.to_string()).await?;
+            let campaign = match campaigns.entry(row.campaign) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.campaign(&row.campaign.to_string()).await?),
+            };
             lines.push(SentLine {
                 message: row.id,
                 topic: self.public_topic(&campaign.topic),
-                campaign: campaign.name,
+                campaign: campaign.name.clone(),
                 state: row.state.name(),
                 reason: in_words(&row.reason),
                 changed: row.changed,

@@ -3,7 +3,7 @@
 //! Nothing is queued: each program has a place in the log, and what comes after it is told. A crash tells something twice,
 //! never not at all. What a program is told it must ask for by the API, with leave.
 
-use crate::app::App;
+use crate::app::{App, Clock};
 use crate::audit::bodies;
 use crate::error::{AppError, Result};
 use base64::Engine;
@@ -180,46 +180,48 @@ impl App {
         postcard::from_bytes(&plain).map_err(|_| AppError::Form("a webhook"))
     }
 
-    /// Tells every program what it does not know yet, as far as it listens. For whoever serves.
+    /// Tells every program what it does not know yet, as far as it listens, so much at a time that none keeps others
+    /// waiting and that whoever is removed hears no more. Whether there is more. For whoever serves.
     ///
     /// # Errors
     /// The database's.
-    pub async fn tell_webhooks(&self, post: &impl Post, now: Timestamp) -> Result<()> {
+    pub async fn tell_webhooks(&self, post: &impl Post, clock: &Clock) -> Result<bool> {
         let rows = self.store.read().await?.webhooks().await?;
-        for row in rows.into_iter().filter(|row| !row.paused && row.retry <= now) {
-            self.tell(&row, post, now).await?;
-        }
-        Ok(())
-    }
-
-    async fn tell(&self, row: &WebhookRow, post: &impl Post, now: Timestamp) -> Result<()> {
-        let content = self.webhook_content(row)?;
-        let wanted: Vec<&str> = row.events.split(',').collect();
-        let mut seen = row.seen;
-        loop {
-            let page = self.store.read().await?.log_page(seen, COMMITS).await?;
-            let Some(last) = page.last().map(|commit| commit.seq) else { break };
-            for commit in &page {
-                for body in bodies(commit) {
-                    let Some((kind, ids)) = told(&body.did).filter(|(kind, _)| wanted.contains(kind)) else {
-                        continue;
-                    };
-                    if !post
-                        .post(delivery(&content, body.n, Timestamp::from_micros(body.at), kind, &ids, now))
-                        .await
-                    {
-                        // What was told of earlier commits is not told again.
-                        self.note_told(row.id, row.seen, commit.seq.saturating_sub(1)).await?;
-                        return self.note_failure_of(row, now).await;
-                    }
+        let mut more = false;
+        for row in rows.into_iter().filter(|row| !row.paused && row.retry <= clock()) {
+            match self.tell(&row, post, clock).await {
+                Ok(rest) => more |= rest,
+                // One that cannot be told stops no other.
+                Err(error) => {
+                    let (code, cause) = error.for_log();
+                    tracing::warn!(webhook.id = %row.id, code, cause, "a webhook cannot be told and is tried again");
                 }
             }
-            seen = last;
-            if page.len() < COMMITS as usize {
-                break;
+        }
+        Ok(more)
+    }
+
+    async fn tell(&self, row: &WebhookRow, post: &impl Post, clock: &Clock) -> Result<bool> {
+        let content = self.webhook_content(row)?;
+        let wanted: Vec<&str> = row.events.split(',').collect();
+        let page = self.store.read().await?.log_page(row.seen, COMMITS).await?;
+        let Some(last) = page.last().map(|commit| commit.seq) else { return Ok(false) };
+        for commit in &page {
+            for body in bodies(commit) {
+                let Some((kind, ids)) = told(&body.did).filter(|(kind, _)| wanted.contains(kind)) else {
+                    continue;
+                };
+                let at = Timestamp::from_micros(body.at);
+                if !post.post(delivery(&content, body.n, at, kind, &ids, clock())).await {
+                    // What was told of earlier commits is not told again.
+                    self.note_told(row.id, row.seen, commit.seq.saturating_sub(1)).await?;
+                    let before = if commit.seq.saturating_sub(1) > row.seen { 0 } else { row.failures };
+                    return self.note_failure_of(row.id, before, clock()).await.map(|()| false);
+                }
             }
         }
-        self.note_told(row.id, row.seen, seen).await
+        self.note_told(row.id, row.seen, last).await?;
+        Ok(page.len() == COMMITS as usize)
     }
     async fn note_told(&self, id: Uuid, before: u64, seen: u64) -> Result<()> {
         if seen <= before {
@@ -229,16 +231,15 @@ impl App {
         tx.webhook_told(id, seen).await?;
         self.settle(tx, &[]).await
     }
-    async fn note_failure_of(&self, row: &WebhookRow, now: Timestamp) -> Result<()> {
-        let failures = row.failures + 1;
-        let wait = FIRST_RETRY
-            .checked_shl(u32::try_from(row.failures.min(20)).unwrap_or(20))
-            .unwrap_or(LONGEST_RETRY);
+    async fn note_failure_of(&self, id: Uuid, before: u64, now: Timestamp) -> Result<()> {
+        let failures = before + 1;
+        let wait =
+            FIRST_RETRY.checked_shl(u32::try_from(before.min(20)).unwrap_or(20)).unwrap_or(LONGEST_RETRY);
         let paused = failures >= MOST_FAILURES;
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.webhook_failed(row.id, now.plus_seconds(wait.min(LONGEST_RETRY)), paused).await?;
+        tx.webhook_failed(id, now.plus_seconds(wait.min(LONGEST_RETRY)), paused).await?;
         if paused {
-            let event = Event::WebhookPaused { webhook: row.id.to_string() };
+            let event = Event::WebhookPaused { webhook: id.to_string() };
             return self.settle_one(tx, Actor::Console, event, now).await;
         }
         self.settle(tx, &[]).await

@@ -34,17 +34,20 @@ impl Age {
 }
 
 const USUAL_MAJORITY: i32 = 18;
-/// States with another age of majority, as of 2026: Alabama and Nebraska 19, Mississippi 21.
-const OTHER_MAJORITY: [(&str, i32); 3] = [("AL", 19), ("NE", 19), ("MS", 21)];
+/// States and territories with another age of majority, as of 2026: Alabama and Nebraska 19, Mississippi and Puerto Rico 21.
+const OTHER_MAJORITY: [(&str, i32); 4] = [("AL", 19), ("NE", 19), ("MS", 21), ("PR", 21)];
+/// Those with the usual one.
+const USUAL: &str = "AK AZ AR CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MT NC ND NH NJ NM NV NY OH \
+                     OK OR PA RI SC SD TN TX UT VA VI VT WA WI WV WY";
 const STRICTEST_MAJORITY: i32 = 21;
 
 fn majority(state: Option<&str>) -> i32 {
-    match state {
+    let Some(state) = state else { return STRICTEST_MAJORITY };
+    let usual = USUAL.split_ascii_whitespace().any(|s| s.eq_ignore_ascii_case(state));
+    match OTHER_MAJORITY.iter().find(|(s, _)| s.eq_ignore_ascii_case(state)) {
+        Some((_, age)) => *age,
+        None if usual => USUAL_MAJORITY,
         None => STRICTEST_MAJORITY,
-        Some(state) => OTHER_MAJORITY
-            .iter()
-            .find(|(s, _)| s.eq_ignore_ascii_case(state))
-            .map_or(USUAL_MAJORITY, |(_, age)| *age),
     }
 }
 

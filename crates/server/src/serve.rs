@@ -118,10 +118,13 @@ async fn keep_witness(app: Arc<App>) {
 /// Tells webhooks what happens.
 async fn tell_webhooks(app: Arc<App>, poster: Poster) {
     loop {
-        tokio::time::sleep(TICK).await;
-        if let Err(e) = app.tell_webhooks(&poster, now()).await {
+        let more = app.tell_webhooks(&poster, &now).await.unwrap_or_else(|e| {
             let (code, cause) = e.for_log();
             tracing::warn!(code, cause, "webhooks cannot be told and are tried again");
+            false
+        });
+        if !more {
+            tokio::time::sleep(TICK).await;
         }
     }
 }

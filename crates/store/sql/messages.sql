@@ -21,10 +21,10 @@ select one from installation where one = 1 for share;
 select id from campaign where id in (select campaign from message where id in {ids $1}) order by id;
 -- name: lock_campaigns @postgres
 select id from campaign where id in (select campaign from message where id in {ids $1}) order by id for share;
--- name: lock_patients   a withdrawal meanwhile waits, or has been seen
+-- name: lock_patients   a withdrawal meanwhile waits, or has been seen; so does another hand-over to the same patient
 select id from patient where id in (select patient from message where id in {ids $1}) order by id;
 -- name: lock_patients @postgres
-select id from patient where id in (select patient from message where id in {ids $1}) order by id for share;
+select id from patient where id in (select patient from message where id in {ids $1}) order by id for no key update;
 -- name: asked   what the gate is asked, and the patients' rows; $1 messages, $2 claim, $3 now
 select m.id, m.campaign, m.not_after, c.topic, c.decision_rows, c.rules, c.label, c.state,
        p.id, p.state, p.deceased, p.active, p.age, p.restricted, p.address_tag, p.address_standing, p.contact_version
@@ -60,6 +60,8 @@ update message set state = 'unknown', reason = 'no_outcome', lease = null, chang
 update message set state = $2, reason = 'settled', changed = $3 where id = $1 and state = 'unknown';
 -- name: counts
 select state, coalesce(reason, ''), count(*) from message where campaign = $1 group by state, coalesce(reason, '') order by 1, 2;
+-- name: unknown   by campaign
+select campaign, count(*) from message where state = 'unknown' group by campaign;
 -- name: in_state
 select id, patient from message where campaign = $1 and state = $2 order by id limit $3;
 -- name: unfinished

@@ -1,7 +1,7 @@
 -- name: asked_lately   $1 address, $2 since: how often something was asked for
 select count(distinct asked) from service_mail where address_tag = $1 and asked > $2;
--- name: waiting
-select count(*) from service_mail where state = 'queued';
+-- name: waiting   what is too late to leave does not count
+select count(*) from service_mail where state = 'queued' and not_after > $1;
 -- name: add
 insert into service_mail (id, service, address_tag, nth, patient, sealed, state, asked, due, not_after, attempts, tries, changed)
 values ($1, $2, $3, $4, $5, $6, 'queued', $7, $7, $8, 0, 0, $7);
@@ -68,8 +68,8 @@ select verb, message, patient, address_tag, expires from fresh_link where hash =
 select service, patient, sealed, asked, used, tries from service_mail where id = $1;
 -- name: use   once
 update service_mail set used = $2 where id = $1 and used is null;
--- name: try   a wrong answer
-update service_mail set tries = tries + 1 where id = $1;
+-- name: try   an answer, which may be wrong; $2: so many at most
+update service_mail set tries = tries + 1 where id = $1 and tries < $2;
 -- name: clear_tries
 update service_mail set tries = 0 where id = $1;
 -- name: states

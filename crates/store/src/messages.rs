@@ -3,6 +3,7 @@
 use crate::db::{Param, Result, StoreError};
 use crate::{Claim, Reading, Tx};
 use discreet_domain::{CampaignId, EvidenceId, MessageId, PatientId, Tag, Timestamp, Topic};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Where a message stands.
@@ -174,6 +175,14 @@ impl Reading {
     pub async fn message_counts(&mut self, of: CampaignId) -> Result<Vec<(MessageState, String, u64)>> {
         let rows: Vec<(String, String, u64)> = self.conn.all("messages.counts", &[of.uuid().into()]).await?;
         rows.into_iter().map(|(name, reason, n)| Ok((state(&name)?, reason, n))).collect()
+    }
+    /// How many messages of each campaign nobody knows of; campaigns without are left out.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn unknown_counts(&mut self) -> Result<HashMap<CampaignId, u64>> {
+        let rows: Vec<(Uuid, u64)> = self.conn.all("messages.unknown", &[]).await?;
+        Ok(rows.into_iter().map(|(id, n)| (CampaignId::from_uuid(id), n)).collect())
     }
     /// Messages of a campaign in one state.
     ///

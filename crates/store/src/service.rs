@@ -104,8 +104,8 @@ impl Reading {
     ///
     /// # Errors
     /// The database's.
-    pub async fn service_waiting(&mut self) -> Result<u64> {
-        let row: Option<(u64,)> = self.conn.first("service.waiting", &[]).await?;
+    pub async fn service_waiting(&mut self, now: Timestamp) -> Result<u64> {
+        let row: Option<(u64,)> = self.conn.first("service.waiting", &[now.micros().into()]).await?;
         Ok(row.map_or(0, |(n,)| n))
     }
     /// Whether there is anything to send, to take care of or to remove.
@@ -326,12 +326,12 @@ impl Tx {
     pub async fn use_service(&mut self, id: MessageId, now: Timestamp) -> Result<bool> {
         Ok(self.conn.run("service.use", &[id.uuid().into(), now.micros().into()]).await? == 1)
     }
-    /// Counts a wrong answer at a mail's page.
+    /// Counts an answer at a mail's page; whether there may be one more, of so many at most.
     ///
     /// # Errors
     /// The database's.
-    pub async fn try_service(&mut self, id: MessageId) -> Result<()> {
-        self.conn.run("service.try", &[id.uuid().into()]).await.map(drop)
+    pub async fn try_service(&mut self, id: MessageId, most: u64) -> Result<bool> {
+        Ok(self.conn.run("service.try", &[id.uuid().into(), most.into()]).await? == 1)
     }
     /// A right answer: the wrong ones before it count no more.
     ///

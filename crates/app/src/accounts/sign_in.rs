@@ -117,6 +117,8 @@ impl App {
         let stored = account.as_ref().and_then(|account| account.password.clone());
         let hash = PasswordHash::stored(stored.unwrap_or_else(|| NOBODYS.to_owned()));
         let turn = self.doorman.stretching.acquire().await;
+        // Those before have failed meanwhile.
+        self.doorman.wait(&knocking, client.address, now)?;
         let right = tokio::task::spawn_blocking(move || hash.verify(&password)).await.unwrap_or(false);
         drop(turn);
         match account {
@@ -195,7 +197,7 @@ impl App {
     async fn half_signed_in(&self, secret: &Secret, now: Timestamp) -> Result<AccountRow> {
         let session = self.session(secret, true, now).await?.ok_or(AppError::WrongSecret)?;
         let SignedIn::WantsCode(user) = session.signed_in else { return Err(AppError::WrongSecret) };
-        match locked(&self.doorman.codes).wait(&user, now) {
+        match locked(&self.doorman.codes).begin(user, now) {
             0 => {}
             seconds => return Err(AppError::Wait(seconds)),
         }
@@ -221,7 +223,6 @@ impl App {
         now: Timestamp,
     ) -> Result<Began> {
         if !right {
-            locked(&self.doorman.codes).failed(user, now);
             self.sign_in_failed(Some(user), by, now).await?;
             return Err(AppError::WrongSecret);
         }
@@ -277,16 +278,16 @@ impl App {
             return Err(AppError::WrongSecret);
         }
         let user = session.user;
-        match locked(&self.doorman.codes).wait(&user, now) {
+        match locked(&self.doorman.codes).begin(user, now) {
             0 => {}
             seconds => return Err(AppError::Wait(seconds)),
         }
         let bytes = self.organization.open(second_place(user), &sealed)?;
         let step = SecondFactor::from_bytes(&bytes).and_then(|factor| factor.check(code, 0, now));
         let Some(step) = step else {
-            locked(&self.doorman.codes).failed(user, now);
             return Err(AppError::WrongSecret);
         };
+        locked(&self.doorman.codes).forgive(&user);
         let codes = RecoveryCode::generate().ok_or(discreet_vault::Refused::Failed)?;
         let hashes: Vec<[u8; 32]> = codes.iter().map(RecoveryCode::hash).collect();
         let mut tx = self.store.begin(Lane::Receipt).await?;
@@ -309,7 +310,7 @@ impl App {
         use secrecy::ExposeSecret;
         let session = self.session(secret, true, now).await?.ok_or(AppError::WrongSecret)?;
         let account = self.store.read().await?.account(session.user).await?.ok_or(AppError::WrongSecret)?;
-        match locked(&self.doorman.codes).wait(&account.id, now) {
+        match locked(&self.doorman.codes).begin(account.id, now) {
             0 => {}
             seconds => return Err(AppError::Wait(seconds)),
         }
@@ -320,16 +321,17 @@ impl App {
             },
             (None, Some(password)) => {
                 let hash = PasswordHash::stored(password.clone());
+                let _turn = self.doorman.stretching.acquire().await;
                 tokio::task::spawn_blocking(move || hash.verify(&shown)).await.unwrap_or(false)
             }
             // a demo's user has neither: there is nothing to show
             (None, None) => self.demo,
         };
         if !right {
-            locked(&self.doorman.codes).failed(account.id, now);
             self.sign_in_failed(Some(account.id), "confirm", now).await?;
             return Err(AppError::WrongSecret);
         }
+        locked(&self.doorman.codes).forgive(&account.id);
         let mut tx = self.store.begin(Lane::Receipt).await?;
         tx.session_confirmed(&secret.hash().0, now).await?;
         self.settle_one(

@@ -81,7 +81,21 @@ impl App {
         let topic = draft.topic.clone().unwrap_or_else(|| self.first_topic());
         let whole = draft.outline.expr().and_then(|expr| checked(&expr, &scope).ok());
         let label = whole.as_ref().map_or(Label::L0, |checked| checked.label());
-        let event = Event::Counted { segment: None, version: None, label };
+        let mut parts = BTreeMap::new();
+        {
+            // Let go of before the log is written: the index follows it.
+            let indexed = self.indexed(now).await?;
+            let index = &indexed.live()?.index;
+            say(
+                &draft.outline.root,
+                &Place::default(),
+                &mut |expr| count(expr, &scope, index, now),
+                &mut parts,
+            );
+        }
+        // Nothing is told before the log has it; parts are counted, too, where the whole is not in order.
+        let greatest = parts.values().map(|said| said.label).max().unwrap_or(Label::L0).max(label);
+        let event = Event::Counted { segment: None, version: None, label: greatest };
         let tx = self.store.begin(Lane::Receipt).await?;
         self.settle_one(tx, by.actor(), event, now).await?;
         let counted = match &whole {
@@ -93,8 +107,6 @@ impl App {
         };
         let indexed = self.indexed(now).await?;
         let index = &indexed.live()?.index;
-        let mut parts = BTreeMap::new();
-        say(&draft.outline.root, &Place::default(), &mut |expr| count(expr, &scope, index, now), &mut parts);
         let lesser = whole.as_ref().and_then(|_| lesser(&draft.outline, label, &scope, index, now));
         let unread = draft.unread.as_ref().and_then(|text| {
             let error = discreet_segment::parse(text).err()?;

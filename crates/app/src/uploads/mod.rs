@@ -171,12 +171,15 @@ impl App {
     /// # Errors
     /// No such upload; one that is being imported; the database's.
     pub async fn discard_upload(&self, by: Allowed<Import>, id: ImportId, now: Timestamp) -> Result<()> {
-        if self.uploads.with(id, |upload| upload.is_busy())? {
-            return Err(AppError::conflict("these files are being read: wait until that has ended"));
-        }
+        let gone = {
+            let mut all = self.uploads.all();
+            if all.get(&id).ok_or(AppError::NotFound("upload"))?.is_busy() {
+                return Err(AppError::conflict("these files are being read: wait until that has ended"));
+            }
+            all.remove(&id)
+        };
+        drop(gone);
         let tx = self.store.begin(Lane::Receipt).await?;
-        self.settle_one(tx, by.actor(), Event::UploadDiscarded { import: id }, now).await?;
-        self.uploads.all().remove(&id);
-        Ok(())
+        self.settle_one(tx, by.actor(), Event::UploadDiscarded { import: id }, now).await
     }
 }

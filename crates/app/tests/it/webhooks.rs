@@ -48,7 +48,7 @@ async fn what_happens_is_told_by_ids_alone_and_signed() {
     world.dispatch(campaign, &relay, 1).await;
     world.withdraw(world.patient(&list[0]).await).await;
     let listener = Listener::default();
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     let kinds = listener.kinds();
     let count = |kind: &str| kinds.iter().filter(|k| *k == kind).count();
     assert_eq!((count("message.outcome"), count("consent.withdrawn")), (3, 1), "{kinds:?}");
@@ -68,11 +68,11 @@ async fn what_happens_is_told_by_ids_alone_and_signed() {
     }
     // Told once, when it was heard.
     let before = kinds.len();
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     assert_eq!(listener.kinds().len(), before);
     world.app.remove_webhook(by(), id, world.now()).await.unwrap();
     world.withdraw(world.patient(&list[1]).await).await;
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     assert_eq!(listener.kinds().len(), before);
 }
 
@@ -87,20 +87,20 @@ async fn who_does_not_listen_is_tried_again_and_given_up() {
     let listener = Listener::default();
     listener.deaf.store(true, Ordering::Relaxed);
     world.withdraw(world.patient(&list[0]).await).await;
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     listener.deaf.store(false, Ordering::Relaxed);
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     assert!(listener.kinds().is_empty(), "not before its time");
     world.pass(60);
     world.withdraw(world.patient(&list[1]).await).await;
-    world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+    world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     assert_eq!(listener.kinds().len(), 2, "in order, nothing lost");
     assert_eq!(world.app.webhooks(by()).await.unwrap()[0].failures, 0);
     listener.deaf.store(true, Ordering::Relaxed);
     world.withdraw(world.patient(&list[0]).await).await;
     for _ in 0..MOST_FAILURES {
         world.pass(7 * 3600);
-        world.app.tell_webhooks(&listener, world.now()).await.unwrap();
+        world.app.tell_webhooks(&listener, &*world.clock()).await.unwrap();
     }
     let hook = world.app.webhooks(by()).await.unwrap().remove(0);
     assert!(hook.paused && hook.failures == MOST_FAILURES);

@@ -9,3 +9,5 @@ create table vendor (
 );
 create index log_first on log (first);
 create index log_at on log (at);
+-- Messages whose fate nobody knows stand on the first page.
+create index message_unknown on message (campaign) where state = 'unknown';

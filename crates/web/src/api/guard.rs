@@ -3,6 +3,7 @@
 
 use super::LARGEST_REQUEST;
 use super::problem::{Problem, too_large};
+use crate::error::Incident;
 use crate::site::Site;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, Request, State};
@@ -28,6 +29,9 @@ const ALWAYS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
+
+/// Asked by POST, but nothing is changed: each time it is looked, and logged, anew, whatever the key.
+const LOOKS: [ActionName; 3] = [ActionName::FindPatient, ActionName::CheckSegment, ActionName::CountSegment];
 
 /// What a route is guarded by.
 #[derive(Clone)]
@@ -70,11 +74,17 @@ impl FromRequestParts<Site> for Caller {
 }
 
 pub(crate) async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let answer = match enter(&gate, request, next).await {
-        Ok(answer) => answer,
-        Err(problem) => problem.into_response(),
+    let https = gate.site.options.https;
+    let looks = request.method() == Method::GET;
+    let answer = async move { enter(&gate, request, next).await.unwrap_or_else(IntoResponse::into_response) };
+    // What changes something is run to its end and its answer kept, even if the program hangs up meanwhile.
+    let answer = match looks {
+        true => answer.await,
+        false => tokio::spawn(answer)
+            .await
+            .unwrap_or_else(|_| Problem::broken(&Incident::of_panic()).into_response()),
     };
-    dressed(answer, gate.site.options.https)
+    dressed(answer, https)
 }
 
 /// With what every answer carries.
@@ -106,7 +116,8 @@ async fn enter(gate: &Gate, mut request: Request, next: Next) -> Result<Response
         return Err(refused(site, &who, why).await);
     }
     request.extensions_mut().insert(Caller(Arc::new(who)));
-    let Some(key) = idempotency_key(&request)? else { return Ok(next.run(request).await) };
+    let key = idempotency_key(&request)?.filter(|_| !LOOKS.contains(action));
+    let Some(key) = key else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, LARGEST_REQUEST).await.map_err(|_| too_large())?;
     let what = format!("{} {}", parts.method, parts.uri.path());
@@ -144,11 +155,11 @@ fn again(status: u16, body: Vec<u8>) -> Response {
     (status, told, body).into_response()
 }
 
-/// Keeps what a verb said. What is our fault is not kept: trying again may help.
+/// Keeps what a verb said, and that the request was not in order. Where trying again may help, nothing is kept.
 async fn keep(site: &Site, asked: &Asked, answer: Response) -> Result<Response, Problem> {
     let (parts, body) = answer.into_parts();
     let body: Bytes = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| too_large())?;
-    if !parts.status.is_server_error() {
+    if parts.status.is_success() || parts.status == StatusCode::UNPROCESSABLE_ENTITY {
         site.app.keep_answer(asked, parts.status.as_u16(), &body, site.now()).await?;
     }
     Ok(Response::from_parts(parts, Body::from(body)))

@@ -3,7 +3,7 @@
 
 use super::body::{Id, Json};
 use super::guard::Caller;
-use super::problem::{Problem, Result, finish};
+use super::problem::{Problem, Result};
 use crate::site::Site;
 use axum::extract::State;
 use discreet_access::{FindPatient, ShowConsent, WithdrawConsent};
@@ -172,6 +172,6 @@ pub(crate) async fn withdraw(
     let said = Said { topic, channel, method, text_version: None, evidence: None };
     let by = caller.leave(&site, WithdrawConsent { patient }).await?;
     let (app, now) = (std::sync::Arc::clone(&site.app), site.now());
-    finish(async move { app.withdraw(by, said, now).await }).await?;
+    app.withdraw(by, said, now).await?;
     Ok(Json(Done { done: true }))
 }

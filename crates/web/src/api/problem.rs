@@ -117,16 +117,6 @@ impl From<AppError> for Problem {
     }
 }
 
-/// Runs a verb to its end, even if the caller hangs up meanwhile.
-pub(crate) async fn finish<T: Send + 'static>(
-    verb: impl Future<Output = std::result::Result<T, AppError>> + Send + 'static,
-) -> Result<T> {
-    match tokio::spawn(verb).await {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(Problem::broken(&Incident::of_panic())),
-    }
-}
-
 pub(crate) fn too_large() -> Problem {
     let most = format!("at most {} bytes: send less, or in parts", super::LARGEST_REQUEST);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large").saying(most)

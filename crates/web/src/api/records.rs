@@ -3,7 +3,7 @@
 
 use super::body::Json;
 use super::guard::Caller;
-use super::problem::{Problem, Result, finish};
+use super::problem::{Problem, Result};
 use crate::site::Site;
 use axum::extract::State;
 use discreet_access::Import;
@@ -262,7 +262,7 @@ async fn import(
     let by = caller.leave(site, Import).await?;
     let tables = laid.tables.values().map(|(table, _)| table.clone()).collect();
     let (app, clock, source) = (std::sync::Arc::clone(&site.app), site.clock(), source.to_owned());
-    let imported = finish(async move { app.import_rows(by, &source, tables, clock.as_ref()).await }).await?;
+    let imported = app.import_rows(by, &source, tables, clock.as_ref()).await?;
     Ok(Json(told(&imported, items, &laid, caller.viewer())))
 }
 

@@ -3,7 +3,7 @@
 use super::body::{Id, Json};
 use super::guard::Caller;
 use super::people::Done;
-use super::problem::{Result, finish};
+use super::problem::Result;
 use super::reading::{Report, report_of};
 use crate::site::Site;
 use axum::extract::State;
@@ -44,7 +44,7 @@ pub(crate) async fn start(
 ) -> Result<Json<Report>> {
     let by = caller.leave(&site, SendCampaign).await?;
     let (app, now) = (Arc::clone(&site.app), site.now());
-    Ok(Json(report_of(finish(async move { app.start_campaign(by, id, now).await }).await?)))
+    Ok(Json(report_of(app.start_campaign(by, id, now).await?)))
 }
 
 pub(crate) async fn cancel(

@@ -1,6 +1,7 @@
 //! What stands before every staff route: is the form ours, who asks, may they; and after it: the headers, and a page to
 //! every error.
 
+use crate::error::Incident;
 use crate::site::Site;
 use crate::staff::cookies;
 use crate::staff::error::StaffError;
@@ -51,6 +52,10 @@ pub(crate) async fn guard(State(gate): State<Gate>, mut request: Request, next: 
     let asked = Asked::of(&request);
     let mut signed = None;
     let answer = match enter(&site, needs, &asked, &mut request, &mut signed).await {
+        // What changes something is run to its end, even if whoever asked hangs up meanwhile.
+        Ok(()) if asked.method == Method::POST => tokio::spawn(next.run(request))
+            .await
+            .unwrap_or_else(|_| StaffError::Broken(Incident::of_panic()).into_response()),
         Ok(()) => next.run(request).await,
         Err(Turned::Away(response)) => response,
         Err(Turned::Because(error)) => error.into_response(),

@@ -1,7 +1,7 @@
 //! Keys: which there are, rotated, the recovery kit issued and confirmed.
 
 use super::tabs;
-use crate::site::{Site, finish};
+use crate::site::Site;
 use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
@@ -79,14 +79,13 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
     Ok(Page(page(&site, &signed, Form::default(), None, None).await?))
 }
 
-/// Rotates the wrapping key, to its end even if the browser goes away.
+/// Rotates the wrapping key.
 pub(crate) async fn rotate(State(site): State<Site>, signed: Signed, _: Posted) -> Result<Response> {
     if !signed.just_confirmed() {
         return Ok(GoTo::page("/confirm?next=/settings/keys").into_response());
     }
     let by = signed.leave(&site, ManageKeys).await?;
-    let (app, now) = (site.app.clone(), site.now());
-    let done = finish(async move { app.rotate_keys(by, now, &|_| {}).await }).await?;
+    let done = site.app.rotate_keys(by, site.now(), &|_| {}).await?;
     let kit = Kit::of(done.kit.text, &done.kit.code);
     let page = page(&site, &signed, Form::default(), Some(kit), Some(done.rewrapped)).await?;
     Ok(Page(page).into_response())
