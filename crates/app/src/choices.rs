@@ -134,6 +134,7 @@ impl App {
             via: None,
             text_version: Some(wanted.shown.version.clone()),
             evidence: Some(evidence),
+            message: None,
         };
         let mut entries = Vec::new();
         for Offered { topic, .. } in self.offered() {
@@ -174,6 +175,7 @@ impl App {
             via: None,
             text_version: None,
             evidence: None,
+            message: None,
         };
         tx.add_act(&act, now).await?;
         self.settle(tx, &[entry(&act, now)]).await

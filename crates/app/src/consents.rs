@@ -133,6 +133,7 @@ impl App {
             via: None,
             text_version: said.text_version,
             evidence: evidence.as_ref().map(|(id, ..)| *id),
+            message: None,
         };
         tx.add_act(&act, now).await?;
         let cancelled = match (what, act.channel) {

@@ -215,6 +215,7 @@ impl App {
                 via: None,
                 text_version: Some(joining.shown.version.clone()),
                 evidence: Some(evidence),
+                message: None,
             };
             tx.add_act(&act, now).await?;
             let (topic, channel, method) = (topic.clone(), Channel::Email, method.name().to_owned());

@@ -91,6 +91,7 @@ impl App {
                 via: None,
                 text_version: None,
                 evidence: None,
+                message: Some(record.message),
             };
             last = tx.add_act(&act, now).await?;
             let event = Event::ConsentWithdrawn {

@@ -1,6 +1,6 @@
 -- name: add
-insert into consent (patient, topic, channel, granted, at, recorded, method, via, text_version, evidence)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning n;
+insert into consent (patient, topic, channel, granted, at, recorded, method, via, text_version, evidence, message)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning n;
 -- name: of
 select patient, n, topic, channel, granted, at, recorded, method from consent where patient in {ids $1} order by n;
 -- name: page   for building an index
@@ -38,14 +38,15 @@ insert into evidence (id, patient, kind, at, sealed) values ($1, $2, $3, $4, $5)
 select patient, kind, at, sealed from evidence where id = $1;
 -- name: withdrawals_since
 select count(*) from consent where not granted and recorded >= $1;
+-- name: withdrawn_by   how many of a campaign's messages led to an opt-out by their link
+select count(distinct message) from consent
+ where not granted and message in (select id from message where campaign = $1);
 -- name: forms_ending
 select count(distinct patient) from authorization_form where revoked is null and last_day between $1 and $2;
 -- name: lift
 delete from suppression where address_tag = $1;
 -- name: ledger   one patient's acts with what proves them
 select n, via, text_version, evidence from consent where patient = $1 order by n;
--- name: form_evidence
-select evidence from authorization_form where id = $1;
 -- name: said   what was said in a while: how many people, by topic, channel, act and method
 select topic, channel, granted, method, count(distinct patient) from consent where at >= $1 and at < $2
  group by topic, channel, granted, method order by topic, channel, granted desc, method;

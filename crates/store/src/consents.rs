@@ -3,7 +3,9 @@
 use crate::db::{Result, StoreError, blobs, ids};
 use crate::installation::day;
 use crate::{Reading, Tx};
-use discreet_domain::{AuthorizationId, Channel, Day, EvidenceId, PatientId, Tag, Timestamp, Topic};
+use discreet_domain::{
+    AuthorizationId, CampaignId, Channel, Day, EvidenceId, MessageId, PatientId, Tag, Timestamp, Topic,
+};
 use discreet_policy::authorization::OnFile;
 use discreet_policy::consent::{Act, AddressStop, Method};
 use uuid::Uuid;
@@ -29,6 +31,8 @@ pub struct NewAct {
     pub text_version: Option<String>,
     /// The sealed document that proves it.
     pub evidence: Option<EvidenceId>,
+    /// The mail by whose link it was said.
+    pub message: Option<MessageId>,
 }
 
 /// An act with its patient.
@@ -140,6 +144,14 @@ impl Reading {
     pub async fn withdrawals_since(&mut self, since: Timestamp) -> Result<u64> {
         let row: Option<(u64,)> =
             self.conn.first("consents.withdrawals_since", &[since.micros().into()]).await?;
+        Ok(row.map_or(0, |(n,)| n))
+    }
+    /// How many of a campaign's messages led to an opt-out by their link.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn withdrawn_by(&mut self, campaign: CampaignId) -> Result<u64> {
+        let row: Option<(u64,)> = self.conn.first("consents.withdrawn_by", &[campaign.uuid().into()]).await?;
         Ok(row.map_or(0, |(n,)| n))
     }
     /// How many patients have an authorization whose last day lies between these two.
@@ -282,6 +294,7 @@ impl Tx {
             act.via.clone().into(),
             act.text_version.clone().into(),
             act.evidence.map(EvidenceId::uuid).into(),
+            act.message.map(MessageId::uuid).into(),
         ];
         let row: Option<(u64,)> = self.conn.first("consents.add", &params).await?;
         row.map(|(n,)| n).ok_or(StoreError::Malformed("a ledger number"))

@@ -124,6 +124,8 @@ pub struct Report {
     pub refused: BTreeMap<String, Cell>,
     /// Who was eligible then and not any more at hand-over, by reason code.
     pub held: BTreeMap<String, Cell>,
+    /// Of how many of its messages the reader used the link to stop such mail.
+    pub withdrew: Cell,
     /// Messages by state.
     pub states: BTreeMap<&'static str, Cell>,
     /// How the viewer sees counts.

@@ -34,7 +34,9 @@ impl App {
                 *held.entry(reason).or_insert(0) += people;
             }
         }
+        let withdrew = Cell::of(reading.withdrawn_by(id).await?);
         Ok(Report {
+            withdrew,
             campaign: self.shown(&row)?,
             selected: Cell::of(row.selected),
             eligible: Cell::of(row.selected.saturating_sub(at_start)),

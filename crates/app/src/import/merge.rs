@@ -384,6 +384,7 @@ impl<'a> Merge<'a> {
                     via: row.method.clone(),
                     text_version: row.text_version.clone(),
                     evidence: None,
+                    message: None,
                 };
                 self.out.acts.push((act, row.evidence.expose().clone()));
                 self.count("consent", Fate::Created);

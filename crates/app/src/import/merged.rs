@@ -95,6 +95,7 @@ async fn merge(
             via: Some("merge".to_owned()),
             text_version: None,
             evidence: None,
+            message: None,
         };
         tx.add_act(&act, now).await?;
         let method = method.name().to_owned();

@@ -361,6 +361,7 @@ pub fn report_json(report: &Report) -> Value {
         let state = if key == "refused_by_relay" { "refused" } else { key };
         put_cell(&mut map, key, report.states.get(state).copied().unwrap_or_default(), report.viewer);
     }
+    put_cell(&mut map, "unsubscribed", report.withdrew, report.viewer);
     Value::Object(map)
 }
 
@@ -391,6 +392,7 @@ fn report_text(report: &Report) -> String {
     for (state, c) in report.states.iter().filter(|(state, _)| **state != "held") {
         rows.push(vec![state.replace('_', " "), cell(*c)]);
     }
+    rows.push(vec!["unsubscribed by its link".to_owned(), cell(report.withdrew)]);
     format!("{} ({})\n\n{}", report.campaign.name, report.campaign.state, table(&["", "patients"], &rows))
 }
 

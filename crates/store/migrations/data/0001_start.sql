@@ -93,9 +93,12 @@ create table consent (
   method text not null,
   via text,
   text_version text,
-  evidence uuid
+  evidence uuid,
+  -- by whose link it was said
+  message uuid
 );
 create index consent_patient on consent (patient);
+create index consent_message on consent (message) where message is not null;
 create table address_stop (
   address_tag bytea not null,
   topic text not null,

@@ -128,6 +128,8 @@ pub(crate) struct Report {
     refused: BTreeMap<String, People>,
     /// Held at hand-over, by reason code.
     held: BTreeMap<String, People>,
+    /// Messages by whose link somebody unsubscribed.
+    unsubscribed: People,
     /// Messages by state.
     states: BTreeMap<String, People>,
 }
@@ -170,6 +172,7 @@ pub(super) fn report_of(report: discreet_app::campaigns::Report) -> Report {
         eligible: people(report.eligible, viewer),
         refused: cells(report.refused),
         held: cells(report.held),
+        unsubscribed: people(report.withdrew, viewer),
         states: report.states.into_iter().map(|(state, c)| (state.to_owned(), people(c, viewer))).collect(),
         campaign: campaign(report.campaign),
     }

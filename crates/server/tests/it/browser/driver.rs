@@ -1,6 +1,7 @@
 //! A browser, and what a person does with it: reads, types, presses.
 
 use crate::installation::Running;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
 use fantoccini::wd::Capabilities;
@@ -95,9 +96,12 @@ impl Browser {
         self.reach(element).await;
         self.type_key(key).await;
     }
+    /// Presses a key where the focus is, on whatever has it: a field for files takes text for names of files.
     async fn type_key(&self, key: Key) {
-        let active = self.client.active_element().await.unwrap();
-        active.send_keys(&char::from(key).to_string()).await.unwrap();
+        let value = char::from(key);
+        let keys =
+            KeyActions::new("keys".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        self.client.perform_actions(keys).await.unwrap();
     }
     /// Tabs to an element from wherever the focus is; within radios, by arrows.
     async fn reach(&self, element: &Element) {
@@ -136,7 +140,14 @@ impl Browser {
     }
     /// The page says this; else what it says.
     pub async fn says(&self, words: &str) {
-        for _ in 0..40 {
+        self.says_within(words, Duration::from_secs(5)).await;
+    }
+    /// The page says this when work that takes a while is done.
+    pub async fn says_in_time(&self, words: &str) {
+        self.says_within(words, Duration::from_secs(30)).await;
+    }
+    async fn says_within(&self, words: &str, long: Duration) {
+        for _ in 0..long.as_millis() / 50 {
             if self.text().await.contains(words) {
                 return;
             }
@@ -173,6 +184,11 @@ impl Browser {
         if !input.is_selected().await.unwrap() {
             self.type_key(Key::Space).await;
         }
+    }
+    /// Ticks the first of the boxes of this name.
+    pub async fn tick_first(&self, name: &str) {
+        let input = self.found(&format!("input[name='{name}']")).await;
+        self.act_on(&input, Key::Space).await;
     }
     /// Chooses from a list, by what is shown.
     pub async fn choose(&self, name: &str, shown: &str) {

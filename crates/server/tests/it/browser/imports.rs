@@ -103,13 +103,7 @@ async fn files_come_in() {
     steward.says("likes walks").await;
     steward.look("imports-map-values").await;
     steward.press("Check without importing").await;
-    for _ in 0..60 {
-        if steward.text().await.contains("Nothing was saved.") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
-    }
-    steward.says("Nothing was saved.").await;
+    steward.says_in_time("Nothing was saved.").await;
     steward.says("rejected").await;
     steward.look("imports-check").await;
     assert_eq!(clinic.json(&["audit", "verify"])["verified"], true);

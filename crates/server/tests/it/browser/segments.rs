@@ -45,7 +45,7 @@ async fn a_nested_segment_is_built() {
     browser.says("at least one of these is true").await;
     browser.press("+ Condition to Group 3: at least one of these is true, 0 conditions").await;
     browser.press("Interests").await;
-    browser.found("[name=values]").await.click().await.unwrap();
+    browser.tick_first("values").await;
     browser.press("Add condition").await;
     browser.says("Interests include").await;
     browser.press("+ Condition to Group 3: at least one of these is true, 1 condition").await;

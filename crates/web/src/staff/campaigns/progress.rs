@@ -44,6 +44,7 @@ pub(crate) struct Sent {
     lines: Vec<(&'static str, String)>,
     refused: Vec<(String, String)>,
     held: Vec<(String, String)>,
+    left: String,
     withdrew: String,
     selected: String,
     eligible: String,
@@ -88,7 +89,7 @@ async fn sent(site: &Site, signed: &Signed, id: Uuid) -> Result<Sent> {
         true => site.app.unknown_messages(signed.leave(site, SettleUnknown).await?, campaign_id).await?,
         false => Vec::new(),
     };
-    let withdrew: u64 = ["VETO_OPTOUT", "VETO_STOP_ALL", "VETO_ADDRESS_UNVERIFIED"]
+    let left: u64 = ["VETO_OPTOUT", "VETO_STOP_ALL", "VETO_ADDRESS_UNVERIFIED"]
         .iter()
         .filter_map(|code| report.held.get(*code))
         .map(|cell| cell.exact())
@@ -113,7 +114,8 @@ async fn sent(site: &Site, signed: &Signed, id: Uuid) -> Result<Sent> {
         lines: STATES.iter().map(|(state, words)| (*words, shown(count(state)))).collect(),
         refused: reasons(&report.refused, &report),
         held: reasons(&report.held, &report),
-        withdrew: shown(Cell::of(withdrew)),
+        left: shown(Cell::of(left)),
+        withdrew: shown(report.withdrew),
         selected: shown(report.selected),
         eligible: shown(report.eligible),
         unknown: unknown.iter().map(ToString::to_string).collect(),
