@@ -139,15 +139,26 @@ async fn end(mut sender: tokio::task::JoinHandle<()>) {
 
 /// Sends whatever campaigns are running, and what is asked for at patients' pages, until halted.
 pub async fn send(app: Arc<App>, relay: SmtpRelay, pace: Pace, dispatchers: usize, halt: Halt) {
-    tokio::join!(send_asked(&app, &relay, &halt), send_campaigns(&app, &relay, pace, dispatchers, &halt));
+    tokio::join!(
+        send_asked(&app, &relay, &halt),
+        start_due(&app, &halt),
+        send_campaigns(&app, &relay, pace, dispatchers, &halt),
+    );
 }
 
-async fn send_campaigns(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize, halt: &Halt) {
+/// Starts campaigns when their time comes, until halted: beside sending, which may be busy with another for hours.
+async fn start_due(app: &App, halt: &Halt) {
     while !halt.is_called() {
         if let Err(e) = app.start_due_campaigns(now()).await {
             let (code, cause) = e.for_log();
             tracing::error!(code, cause, "scheduled campaigns could not be looked for");
         }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+async fn send_campaigns(app: &App, relay: &SmtpRelay, pace: Pace, dispatchers: usize, halt: &Halt) {
+    while !halt.is_called() {
         if let Err(e) = send_running(app, relay, pace, dispatchers, halt).await {
             let (code, cause) = e.for_log();
             tracing::error!(code, cause, "sending failed and is tried again");

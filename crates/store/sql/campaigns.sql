@@ -12,6 +12,10 @@ select id from campaign where name_tag = $1;
 select id, created, author, segment, segment_version, template, template_version, topic, decision_rows, rules, label,
        content, sealed, state, approved_by, started_at, not_after, selected, starts, starts_by
   from campaign order by created, id;
+-- name: due   approved, their time has come and is not over
+select id, created, author, segment, segment_version, template, template_version, topic, decision_rows, rules, label,
+       content, sealed, state, approved_by, started_at, not_after, selected, starts, starts_by
+  from campaign where state = 'approved' and starts <= $1 and not_after > $1 order by starts, id;
 -- name: approve
 update campaign set state = 'approved', approved_by = $2, approved_at = $3 where id = $1 and state = 'draft' and content = $4;
 -- name: start

@@ -146,6 +146,14 @@ impl Reading {
         let rows: Vec<Row> = self.conn.all("campaigns.all", &[]).await?;
         rows.into_iter().map(campaign).collect()
     }
+    /// Approved campaigns that were to start by now and may still be sent, the earliest first.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn due_campaigns(&mut self, now: Timestamp) -> Result<Vec<CampaignRow>> {
+        let rows: Vec<Row> = self.conn.all("campaigns.due", &[now.micros().into()]).await?;
+        rows.into_iter().map(campaign).collect()
+    }
     /// The campaign of this name.
     ///
     /// # Errors

@@ -55,11 +55,9 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn start_due_campaigns(&self, now: Timestamp) -> Result<()> {
-        let all = self.store.read().await?.campaigns().await?;
-        for row in all.into_iter().filter(|row| row.state == CampaignState::Approved) {
-            let Some((_, user)) = row.starts.filter(|(at, _)| *at <= now && now < row.not_after) else {
-                continue;
-            };
+        let due = self.store.read().await?.due_campaigns(now).await?;
+        for row in due {
+            let Some((_, user)) = row.starts else { continue };
             let account = self.store.read().await?.account(user).await?;
             let may = account.is_some_and(|account| {
                 let roles = crate::users::roles_of(&account.roles);

@@ -13,6 +13,7 @@ mod asked;
 mod canary;
 mod choices;
 mod crashes;
+mod drafts;
 mod equality;
 mod erasure;
 mod imports;
