@@ -51,6 +51,10 @@ impl App {
 }
 
 impl Known {
+    /// What codes are called.
+    pub(crate) fn names(&self) -> &HashMap<Code, String> {
+        &self.names
+    }
     /// How careful to be with an attribute; `None` if the catalog has none of that name.
     pub(crate) fn attribute_label(&self, name: &str) -> Option<Label> {
         self.catalog.attribute(name).map(|attribute| attribute.label)

@@ -1,22 +1,18 @@
 //! Segments: checked, counted, explained, saved. Drafts of the visual builder are in `drafts`, what it shows beside them
-//! in `study`, saved ones and their versions in `library`.
+//! in `study`, saved ones and their versions in `library`, why one patient is in or out in `why`.
 
 pub mod drafts;
 pub mod library;
 pub mod study;
+pub mod why;
 
-use crate::app::{App, Look};
+use crate::app::App;
 use crate::documents::Draft;
 use crate::error::{AppError, Result};
 use crate::scope::Known;
-use discreet_access::{
-    Allowed, CheckSegment, CountSegment, ExplainMembership, ListSegments, SaveSegment, SaveValueSet,
-};
-use discreet_audit::{Event, Reason, Whom};
-use discreet_domain::{
-    CampaignId, Cell, Day, Label, MessageId, Part, PatientId, Phi, SegmentId, Timestamp, Topic,
-};
-use discreet_engine::{Question, Why};
+use discreet_access::{Allowed, CheckSegment, CountSegment, ListSegments, SaveSegment, SaveValueSet};
+use discreet_audit::Event;
+use discreet_domain::{CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic};
 use discreet_policy::{
     Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Owner, Remuneration, Setting, What,
     classify, judge,
@@ -291,34 +287,6 @@ impl App {
             self.settle_one(tx, by.actor(), Event::ValueSetSaved { name_tag, version }, now).await?;
         }
         Ok(version)
-    }
-
-    /// Why one patient is in a segment or not.
-    ///
-    /// # Errors
-    /// What is wrong with the text; no such patient; the database's.
-    pub async fn why(
-        &self,
-        by: Allowed<ExplainMembership>,
-        which: &Which,
-        now: Timestamp,
-    ) -> Result<Phi<Why>> {
-        let scope = self.scope(None).await?;
-        let found = self.find_segment(which, &scope).await?;
-        let patient = by.action().patient;
-        let look = Look {
-            actor: by.actor(),
-            whom: Whom::One(patient),
-            parts: &[Part::Facts, Part::Events],
-            reason: Reason::Why,
-            seconds: 60,
-            note: None,
-        };
-        let receipt = self.record(look, now).await?;
-        let indexed = self.indexed(now).await?;
-        let question = Question { segment: &found.checked, at: now, words: &scope };
-        let why = indexed.live()?.index.why(&receipt, patient, &question, now);
-        why.map_err(|_| AppError::NotFound("patient"))
     }
 }
 

@@ -220,7 +220,10 @@ fn stem(code: &Code) -> Option<CodePattern> {
     (code.system == discreet_domain::System::Icd10).then(|| CodePattern::under(code.system.clone(), category))
 }
 
-fn checked(expr: &Expr, scope: &Known) -> std::result::Result<discreet_segment::Checked, Vec<String>> {
+pub(super) fn checked(
+    expr: &Expr,
+    scope: &Known,
+) -> std::result::Result<discreet_segment::Checked, Vec<String>> {
     let parsed = Parsed::from_expr(expr.clone()).map_err(|e| vec![e.message])?;
     parsed.check(scope).map_err(|errors| {
         errors

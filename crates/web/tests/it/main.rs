@@ -17,4 +17,5 @@ mod records;
 mod staff;
 mod texts;
 mod unsubscribe;
+mod why;
 mod world;
