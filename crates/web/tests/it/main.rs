@@ -14,6 +14,7 @@ mod not_me;
 mod pages;
 mod reading;
 mod records;
+mod restricted;
 mod staff;
 mod texts;
 mod unsubscribe;

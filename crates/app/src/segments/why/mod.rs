@@ -163,7 +163,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Phi<Explained>> {
         let scope = self.scope(None).await?;
-        let found = self.find_segment(which, &scope).await?;
+        let found = self.find_segment(&by, which, &scope).await?;
         let patient = by.action().patient;
         let note = note(&found, because.note);
         let look = Look {
