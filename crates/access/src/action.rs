@@ -51,6 +51,8 @@ plain! {
     CountSegment;
     /// See the saved segments.
     ListSegments;
+    /// See what the saved segments are called, to ask about one patient.
+    NameSegments;
     /// Save a segment's new version.
     SaveSegment;
     /// Save a value set's new version.

@@ -1,7 +1,7 @@
 //! Leave to do one thing.
 
 use crate::{Action, ActionName};
-use discreet_domain::{Actor, UserId, Viewer};
+use discreet_domain::{Actor, Label, UserId, Viewer};
 
 /// Leave to do `A`, given to a named user. Made by [`Who::may`](crate::Who::may) alone; every verb of `app` takes one by
 /// value.
@@ -54,6 +54,11 @@ impl<A: Action> Allowed<A> {
     /// How they see counts.
     pub const fn viewer(&self) -> Viewer {
         self.viewer
+    }
+    /// Whether they may see what a segment is called and says. That of a sensitive one (L3 or more) only who may see
+    /// patients may, and who wrote it: that a clinic has a group of that name is not for everybody who counts.
+    pub fn may_read_segment(&self, label: Label, author: Option<UserId>) -> bool {
+        label < Label::L3 || self.viewer == Viewer::SeesPatients || author == Some(self.by)
     }
 }
 

@@ -35,6 +35,7 @@ table! {
     ListSegments:        Marketer Analyst PrivacyOfficer;
     SaveSegment:         Marketer PrivacyOfficer;
     SaveValueSet:        Marketer PrivacyOfficer DataSteward;
+    NameSegments:        PrivacyOfficer CareStaff;
     ExplainMembership:   PrivacyOfficer CareStaff;
     // campaigns
     SaveTemplate:        Marketer;
@@ -126,6 +127,7 @@ mod tests {
                     "ListSegments",
                     "SaveSegment",
                     "SaveValueSet",
+                    "NameSegments",
                     "ExplainMembership",
                     "PreviewCampaign",
                     "ApproveCampaign",
@@ -173,6 +175,7 @@ mod tests {
             (
                 Role::CareStaff,
                 &[
+                    "NameSegments",
                     "ExplainMembership",
                     "FindPatient",
                     "ShowPatient",

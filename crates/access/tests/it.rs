@@ -12,7 +12,7 @@ use discreet_access::{
     ApproveCampaign, CountSegment, Import, LinkRecord, NotAllowed, NotMe, PatientToken, Role, Roles, Scopes,
     Token, TokenRecord, Unsubscribe, Who,
 };
-use discreet_domain::{CampaignId, MessageId, PatientId, Timestamp, TokenId, Topic, UserId, Viewer};
+use discreet_domain::{CampaignId, Label, MessageId, PatientId, Timestamp, TokenId, Topic, UserId, Viewer};
 
 const NOW: Timestamp = Timestamp::from_micros(100);
 
@@ -42,6 +42,21 @@ fn only_a_live_token_identifies() {
         TokenRecord { expires: Some(NOW), ..good },
     ] {
         assert_eq!(Who::identify(&token, &bad, NOW).unwrap_err(), NotAllowed::Unknown);
+    }
+}
+
+#[test]
+fn sensitive_segments_are_read_by_their_author_and_those_who_see_patients() {
+    let token = Token::generate().unwrap();
+    for (role, reads) in [(Role::Marketer, false), (Role::Analyst, false), (Role::PrivacyOfficer, true)] {
+        let who = Who::identify(&token, &record(&token, &[role]), NOW).unwrap();
+        let by = who.may(CountSegment).unwrap();
+        for label in Label::ALL {
+            let other = by.may_read_segment(label, Some(UserId::random()));
+            assert_eq!(other, reads || label < Label::L3, "{role:?} {label}");
+            assert_eq!(by.may_read_segment(label, None), other, "{role:?} {label}: nobody's");
+            assert!(by.may_read_segment(label, Some(by.user())), "{role:?} {label}: their own");
+        }
     }
 }
 

@@ -270,7 +270,7 @@ fn system(system: &System) -> &str {
 }
 
 /// A thing with codes: its name, then the first code.
-fn named(codes: &[Code], names: &HashMap<Code, String>) -> String {
+pub(crate) fn named(codes: &[Code], names: &HashMap<Code, String>) -> String {
     let code = codes.first().map(|code| format!("{} {}", system(&code.system), code.value));
     let name = codes.iter().find_map(|code| names.get(code)).cloned();
     match (name, code) {
@@ -303,7 +303,11 @@ const fn title_of(kind: CodeKind) -> &'static str {
     }
 }
 
-fn label_of_all<'a>(codes: impl IntoIterator<Item = &'a Code>, at_least: Label, restricted: bool) -> Label {
+pub(crate) fn label_of_all<'a>(
+    codes: impl IntoIterator<Item = &'a Code>,
+    at_least: Label,
+    restricted: bool,
+) -> Label {
     let greatest = codes.into_iter().map(|c| label_of(&c.system, &c.value, false)).max().unwrap_or(at_least);
     if restricted { Label::L4 } else { greatest.max(at_least) }
 }

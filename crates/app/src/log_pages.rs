@@ -177,7 +177,6 @@ const fn reason_words(reason: Reason) -> &'static str {
         Reason::PrivacyReview => "privacy review",
         Reason::Other => "another reason",
         Reason::Index => "to keep the index",
-        Reason::Why => "why in or out of a segment",
         Reason::Import => "to match an import",
         Reason::Send => "to write messages",
         Reason::Evidence => "to keep what was sent",

@@ -17,6 +17,8 @@ pub(crate) struct Known {
     segments: BTreeMap<String, SavedSegment>,
     topics: Vec<String>,
     editing: Option<SegmentId>,
+    /// Names that may be suggested to whoever mistypes one: of segments that everybody may read.
+    suggested: Vec<String>,
     names: HashMap<Code, String>,
 }
 
@@ -32,7 +34,7 @@ impl App {
                 ValueSet { label: set.label, hash: Fingerprint(hash), codes },
             );
         }
-        let mut segments = BTreeMap::new();
+        let (mut segments, mut suggested) = (BTreeMap::new(), Vec::new());
         for segment in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
             let text = &segment.content.text;
             let parsed =
@@ -42,15 +44,23 @@ impl App {
                 version: u32::try_from(segment.version).unwrap_or(u32::MAX),
                 parsed: Arc::new(parsed),
             };
-            segments.insert(folded(&segment.content.name), saved);
+            let name = folded(&segment.content.name);
+            if segment.label < Label::L3 {
+                suggested.push(name.clone());
+            }
+            segments.insert(name, saved);
         }
         let topics = self.settings().topics.into_keys().collect();
         let names = self.vocabulary().await?;
-        Ok(Known { catalog: Catalog::builtin(), value_sets, segments, topics, editing, names })
+        Ok(Known { catalog: Catalog::builtin(), value_sets, segments, topics, editing, suggested, names })
     }
 }
 
 impl Known {
+    /// What codes are called.
+    pub(crate) fn names(&self) -> &HashMap<Code, String> {
+        &self.names
+    }
     /// How careful to be with an attribute; `None` if the catalog has none of that name.
     pub(crate) fn attribute_label(&self, name: &str) -> Option<Label> {
         self.catalog.attribute(name).map(|attribute| attribute.label)
@@ -75,7 +85,7 @@ impl Scope for Known {
         self.value_sets.keys().cloned().collect()
     }
     fn segment_names(&self) -> Vec<String> {
-        self.segments.keys().cloned().collect()
+        self.suggested.clone()
     }
     fn topic_names(&self) -> Vec<String> {
         self.topics.clone()

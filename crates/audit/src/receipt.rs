@@ -35,8 +35,6 @@ pub enum Reason {
     Other,
     /// To build or to follow the index that segments are evaluated on.
     Index,
-    /// To see why one patient is in or out of a segment.
-    Why,
     /// To match an import with what is known.
     Import,
     /// To write the messages of a campaign.
@@ -58,7 +56,6 @@ impl Reason {
             Reason::PrivacyReview => "privacy_review",
             Reason::Other => "other",
             Reason::Index => "index",
-            Reason::Why => "why",
             Reason::Import => "import",
             Reason::Send => "send",
             Reason::Evidence => "evidence",

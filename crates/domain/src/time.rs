@@ -200,6 +200,15 @@ impl When {
             }
         }
     }
+    /// As people write it, and as exactly as it is known: `2019`, `Mar 2019`, `Mar 4, 2019`, `Mar 4, 2019, 10:02 AM`.
+    pub fn for_people(self, zone: &Zone) -> String {
+        match self {
+            When::Year(year) => year.to_string(),
+            When::Month(..) => self.days(zone).0.date().strftime("%b %Y").to_string(),
+            When::Day(day) => day.for_people(),
+            When::At(t) => zone.0.to_datetime(t.jiff()).strftime("%b %-d, %Y, %-I:%M %p").to_string(),
+        }
+    }
     /// Whether the day is known.
     pub const fn is_exact(self) -> bool {
         matches!(self, When::Day(_) | When::At(_))

@@ -1,12 +1,13 @@
 //! Segments in the making: what the visual builder shows and changes. Kept on the server, so that reload, another window
 //! and no script at all show the truth; undo is kept with it.
 
-use super::{Saved, SegmentContent, canonical};
+use super::study::checked;
+use super::{Saved, SegmentContent, canonical, readable};
 use crate::app::App;
 use crate::drafts::Draft;
 use crate::error::{AppError, Result};
-use discreet_access::{Allowed, CountSegment, ListSegments, SaveSegment};
-use discreet_domain::{SegmentId, Timestamp, Topic};
+use discreet_access::{Action, Allowed, CountSegment, ListSegments, SaveSegment};
+use discreet_domain::{Label, SegmentId, Timestamp, Topic};
 use discreet_segment::outline::{Act, Outline, Place};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -94,7 +95,7 @@ impl App {
                 SegmentDraft { name, outline: read(&text)?, ..SegmentDraft::default() }
             }
             Beginning::Saved(id) => {
-                let saved = self.saved_segment(id).await?;
+                let saved = self.readable_segment(&by, id).await?;
                 let outline = read(&saved.text)?;
                 let from = Some((id.uuid(), saved.version));
                 SegmentDraft { name: saved.name, from, outline, ..SegmentDraft::default() }
@@ -109,12 +110,20 @@ impl App {
     pub async fn segment_draft(&self, _by: Allowed<CountSegment>, id: Uuid) -> Result<Draft<SegmentDraft>> {
         self.draft(KIND, id).await
     }
-    /// All drafts, the last changed first.
+    /// All drafts that are for them to read, the last changed first. One that is not in order may be about anything: it is
+    /// for whoever began it, and for those who may see patients.
     ///
     /// # Errors
     /// The database's.
-    pub async fn segment_drafts(&self, _by: Allowed<ListSegments>) -> Result<Vec<Draft<SegmentDraft>>> {
-        self.drafts(KIND).await
+    pub async fn segment_drafts(&self, by: Allowed<ListSegments>) -> Result<Vec<Draft<SegmentDraft>>> {
+        let scope = self.scope(None).await?;
+        let label = |draft: &SegmentDraft| match draft.outline.expr() {
+            Some(expr) => checked(&expr, &scope).map_or(Label::L4, |checked| checked.label()),
+            None => Label::L0,
+        };
+        let all: Vec<Draft<SegmentDraft>> = self.drafts(KIND).await?;
+        let mine = |d: &Draft<SegmentDraft>| by.may_read_segment(label(&d.content), Some(d.owner));
+        Ok(all.into_iter().filter(mine).collect())
     }
     /// Changes a draft that is still at this revision. Says where the part is that an act was about.
     ///
@@ -193,10 +202,13 @@ impl App {
         tx.drop_draft(draft.id).await?;
         self.settle(tx, &[]).await
     }
-    pub(crate) async fn saved_segment(&self, id: SegmentId) -> Result<Saved> {
+    /// A saved segment, if it is for them to read.
+    pub(crate) async fn readable_segment<A: Action>(&self, by: &Allowed<A>, id: SegmentId) -> Result<Saved> {
         let all = self.documents::<SegmentContent>(discreet_store::DocumentKind::Segment).await?;
         let found = all.into_iter().find(|document| document.id == id.uuid());
-        found.map(Saved::of).ok_or(AppError::NotFound("segment"))
+        let found = found.ok_or(AppError::NotFound("segment"))?;
+        readable(by, &found)?;
+        Ok(Saved::of(found))
     }
 }
 

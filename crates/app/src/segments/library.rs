@@ -1,6 +1,6 @@
 //! The saved segments: their versions, what became of them, who is in them by an attribute.
 
-use super::{Saved, SegmentContent, check, reading};
+use super::{RESTRICTED, Saved, SegmentContent, check, readable, reading};
 use crate::app::App;
 use crate::error::{AppError, Result};
 use discreet_access::{Allowed, CountSegment, ListSegments};
@@ -17,8 +17,10 @@ pub const MOST_ROWS: usize = 12;
 pub struct Listed {
     /// Which.
     pub id: SegmentId,
-    /// Its name.
+    /// Its name; of one that is restricted, what it is called instead.
     pub name: String,
+    /// It is sensitive, and not for whoever asks to read: neither name nor sentence is told.
+    pub restricted: bool,
     /// Its version.
     pub version: u64,
     /// How careful to be with it.
@@ -62,14 +64,17 @@ impl App {
     ///
     /// # Errors
     /// The database's.
-    pub async fn library(&self, _by: Allowed<ListSegments>) -> Result<Vec<Listed>> {
+    pub async fn library(&self, by: Allowed<ListSegments>) -> Result<Vec<Listed>> {
         let scope = self.scope(None).await?;
         let mut listed = Vec::new();
         for document in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
-            let read = check(&document.content.text, &scope).ok().map(|checked| reading(&checked, &scope));
+            let restricted = readable(&by, &document).is_err();
+            let checked = check(&document.content.text, &scope).ok().filter(|_| !restricted);
+            let read = checked.map(|checked| reading(&checked, &scope));
             listed.push(Listed {
                 id: SegmentId::from_uuid(document.id),
-                name: document.content.name,
+                name: if restricted { RESTRICTED.to_owned() } else { document.content.name },
+                restricted,
                 version: document.version,
                 label: document.label,
                 bases: read.as_ref().map(|r| r.bases.clone()).unwrap_or_default(),
@@ -83,20 +88,23 @@ impl App {
     /// A saved segment.
     ///
     /// # Errors
-    /// No such segment; the database's.
-    pub async fn segment(&self, _by: Allowed<ListSegments>, id: SegmentId) -> Result<Saved> {
-        self.saved_segment(id).await
+    /// No such segment; one that is not for them to read; the database's.
+    pub async fn segment(&self, by: Allowed<ListSegments>, id: SegmentId) -> Result<Saved> {
+        self.readable_segment(&by, id).await
     }
-    /// All versions of a segment, the newest first.
+    /// All versions of a segment, the newest first; of those that are not for them to read without text.
     ///
     /// # Errors
-    /// No such segment; the database's.
-    pub async fn segment_versions(&self, _by: Allowed<ListSegments>, id: SegmentId) -> Result<Vec<Version>> {
-        let newest = self.saved_segment(id).await?.version;
+    /// No such segment; one that is not for them to read; the database's.
+    pub async fn segment_versions(&self, by: Allowed<ListSegments>, id: SegmentId) -> Result<Vec<Version>> {
+        let newest = self.readable_segment(&by, id).await?.version;
         let scope = self.scope(None).await?;
         let mut versions = Vec::new();
         for version in (1..=newest).rev() {
-            let document = self.document::<SegmentContent>(id.uuid(), version).await?;
+            let mut document = self.document::<SegmentContent>(id.uuid(), version).await?;
+            if readable(&by, &document).is_err() {
+                document.content.text = String::new();
+            }
             let parsed = discreet_segment::parse(&document.content.text);
             let outline = parsed.map(|p| english::outline(p.expr(), &scope)).unwrap_or_default();
             let author = match document.author {

@@ -1,22 +1,18 @@
 //! Segments: checked, counted, explained, saved. Drafts of the visual builder are in `drafts`, what it shows beside them
-//! in `study`, saved ones and their versions in `library`.
+//! in `study`, saved ones and their versions in `library`, why one patient is in or out in `why`.
 
 pub mod drafts;
 pub mod library;
 pub mod study;
+pub mod why;
 
-use crate::app::{App, Look};
-use crate::documents::Draft;
+use crate::app::App;
+use crate::documents::{Document, Draft};
 use crate::error::{AppError, Result};
 use crate::scope::Known;
-use discreet_access::{
-    Allowed, CheckSegment, CountSegment, ExplainMembership, ListSegments, SaveSegment, SaveValueSet,
-};
-use discreet_audit::{Event, Reason, Whom};
-use discreet_domain::{
-    CampaignId, Cell, Day, Label, MessageId, Part, PatientId, Phi, SegmentId, Timestamp, Topic,
-};
-use discreet_engine::{Question, Why};
+use discreet_access::{Action, Allowed, CheckSegment, CountSegment, ListSegments, SaveSegment, SaveValueSet};
+use discreet_audit::Event;
+use discreet_domain::{CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic};
 use discreet_policy::{
     Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Owner, Remuneration, Setting, What,
     classify, judge,
@@ -57,6 +53,19 @@ fn pattern(text: &str) -> Result<CodePattern> {
         Ok(Pattern::Code(code)) => Ok(code),
         Ok(Pattern::Set(_)) | Err(_) => Err(bad()),
     }
+}
+
+/// What a segment is called to those who may not see its name.
+pub const RESTRICTED: &str = "Restricted segment";
+
+/// Refuses those who may not see what a segment is called and says; `access` decides.
+fn readable<A: Action>(by: &Allowed<A>, document: &Document<SegmentContent>) -> Result<()> {
+    if by.may_read_segment(document.label, document.author) {
+        return Ok(());
+    }
+    Err(AppError::conflict(
+        "this segment is about something sensitive: whoever wrote it may see it, and a privacy officer",
+    ))
 }
 
 /// Which segment: one typed now, or a saved one.
@@ -102,6 +111,8 @@ pub struct Saved {
     pub label: Label,
     /// Its text.
     pub text: String,
+    /// It is sensitive, and not for whoever asks to read: it has neither name nor text here.
+    pub restricted: bool,
 }
 
 /// A segment's count, and what the gate would say to optional mail about a topic.
@@ -127,24 +138,31 @@ pub(crate) struct Found {
 }
 
 impl Saved {
-    fn of(document: crate::documents::Document<SegmentContent>) -> Saved {
+    fn of(document: Document<SegmentContent>) -> Saved {
         Saved {
             id: document.id.to_string(),
             name: document.content.name,
             version: document.version,
             label: document.label,
             text: document.content.text,
+            restricted: false,
         }
     }
 }
 
 impl App {
-    pub(crate) async fn find_segment(&self, which: &Which, scope: &Known) -> Result<Found> {
+    pub(crate) async fn find_segment<A: Action>(
+        &self,
+        by: &Allowed<A>,
+        which: &Which,
+        scope: &Known,
+    ) -> Result<Found> {
         match which {
             Which::Text(text) => Ok(Found { id: None, version: None, checked: check(text, scope)? }),
             Which::Saved(name) => {
                 let saved =
                     self.document_named::<SegmentContent>(DocumentKind::Segment, name, "segment").await?;
+                readable(by, &saved)?;
                 let checked = check(&saved.content.text, scope)?;
                 Ok(Found { id: Some(SegmentId::from_uuid(saved.id)), version: Some(saved.version), checked })
             }
@@ -155,9 +173,9 @@ impl App {
     ///
     /// # Errors
     /// What is wrong with the text, with places and suggestions.
-    pub async fn read_segment(&self, _by: Allowed<CheckSegment>, which: &Which) -> Result<Reading> {
+    pub async fn read_segment(&self, by: Allowed<CheckSegment>, which: &Which) -> Result<Reading> {
         let scope = self.scope(None).await?;
-        let found = self.find_segment(which, &scope).await?;
+        let found = self.find_segment(&by, which, &scope).await?;
         Ok(reading(&found.checked, &scope))
     }
 
@@ -173,7 +191,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Counted> {
         let scope = self.scope(None).await?;
-        let found = self.find_segment(which, &scope).await?;
+        let found = self.find_segment(&by, which, &scope).await?;
         let label = found.checked.label();
         let event = Event::Counted { segment: found.id, version: found.version, label };
         let tx = self.store.begin(Lane::Receipt).await?;
@@ -249,16 +267,32 @@ impl App {
             let event = Event::SegmentSaved { segment, version, label: checked.label() };
             self.settle_one(tx, by.actor(), event, now).await?;
         }
-        Ok(Saved { id: id.to_string(), name: content.name, version, label: checked.label(), text })
+        Ok(Saved {
+            id: id.to_string(),
+            name: content.name,
+            version,
+            label: checked.label(),
+            text,
+            restricted: false,
+        })
     }
 
-    /// The saved segments, oldest first.
+    /// The saved segments, oldest first; of those that are not for them to read without name and text.
     ///
     /// # Errors
     /// The database's.
-    pub async fn segments(&self, _by: Allowed<ListSegments>) -> Result<Vec<Saved>> {
+    pub async fn segments(&self, by: Allowed<ListSegments>) -> Result<Vec<Saved>> {
         let all = self.documents::<SegmentContent>(DocumentKind::Segment).await?;
-        Ok(all.into_iter().map(Saved::of).collect())
+        let saved = |document: Document<SegmentContent>| match readable(&by, &document) {
+            Ok(()) => Saved::of(document),
+            Err(_) => Saved {
+                name: RESTRICTED.to_owned(),
+                text: String::new(),
+                restricted: true,
+                ..Saved::of(document)
+            },
+        };
+        Ok(all.into_iter().map(saved).collect())
     }
 
     /// Saves a value set: named codes and subtrees, written as in a segment.
@@ -291,34 +325,6 @@ impl App {
             self.settle_one(tx, by.actor(), Event::ValueSetSaved { name_tag, version }, now).await?;
         }
         Ok(version)
-    }
-
-    /// Why one patient is in a segment or not.
-    ///
-    /// # Errors
-    /// What is wrong with the text; no such patient; the database's.
-    pub async fn why(
-        &self,
-        by: Allowed<ExplainMembership>,
-        which: &Which,
-        now: Timestamp,
-    ) -> Result<Phi<Why>> {
-        let scope = self.scope(None).await?;
-        let found = self.find_segment(which, &scope).await?;
-        let patient = by.action().patient;
-        let look = Look {
-            actor: by.actor(),
-            whom: Whom::One(patient),
-            parts: &[Part::Facts, Part::Events],
-            reason: Reason::Why,
-            seconds: 60,
-            note: None,
-        };
-        let receipt = self.record(look, now).await?;
-        let indexed = self.indexed(now).await?;
-        let question = Question { segment: &found.checked, at: now, words: &scope };
-        let why = indexed.live()?.index.why(&receipt, patient, &question, now);
-        why.map_err(|_| AppError::NotFound("patient"))
     }
 }
 

@@ -2,7 +2,7 @@
 //! of it could be written to. Numbers only.
 
 use super::drafts::SegmentDraft;
-use super::{Counted, Reading, check, could_be, optional_mail, reading};
+use super::{Counted, Reading, check, could_be, optional_mail, readable, reading};
 use crate::app::App;
 use crate::error::{AppError, Result};
 use crate::scope::Known;
@@ -196,11 +196,11 @@ impl App {
         let names = self.vocabulary().await?;
         Ok(patterns.iter().map(|pattern| names.get(&pattern.code).cloned()).collect())
     }
-    /// Names of saved segments and of value sets, for lists to choose from.
+    /// Names of saved segments that are for them to read, and of value sets, for lists to choose from.
     ///
     /// # Errors
     /// The database's.
-    pub async fn names_to_choose(&self, _by: Allowed<CheckSegment>) -> Result<(Vec<String>, Vec<String>)> {
+    pub async fn names_to_choose(&self, by: Allowed<CheckSegment>) -> Result<(Vec<String>, Vec<String>)> {
         let segments = self.documents::<super::SegmentContent>(discreet_store::DocumentKind::Segment).await?;
         let sets = self.documents::<super::ValueSetContent>(discreet_store::DocumentKind::ValueSet).await?;
         let names = |mut all: Vec<String>| {
@@ -208,7 +208,9 @@ impl App {
             all
         };
         Ok((
-            names(segments.into_iter().map(|s| s.content.name).collect()),
+            names(
+                segments.into_iter().filter(|s| readable(&by, s).is_ok()).map(|s| s.content.name).collect(),
+            ),
             names(sets.into_iter().map(|s| s.content.name).collect()),
         ))
     }
@@ -220,7 +222,10 @@ fn stem(code: &Code) -> Option<CodePattern> {
     (code.system == discreet_domain::System::Icd10).then(|| CodePattern::under(code.system.clone(), category))
 }
 
-fn checked(expr: &Expr, scope: &Known) -> std::result::Result<discreet_segment::Checked, Vec<String>> {
+pub(super) fn checked(
+    expr: &Expr,
+    scope: &Known,
+) -> std::result::Result<discreet_segment::Checked, Vec<String>> {
     let parsed = Parsed::from_expr(expr.clone()).map_err(|e| vec![e.message])?;
     parsed.check(scope).map_err(|errors| {
         errors

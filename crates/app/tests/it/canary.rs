@@ -11,6 +11,7 @@ use discreet_app::import::Order;
 use discreet_app::links::Extent;
 use discreet_app::patients::LookUp;
 use discreet_app::segments::Which;
+use discreet_app::segments::why::Because;
 use discreet_audit::Reason;
 use discreet_domain::{Channel, Identifier, PatientId, Phi};
 use discreet_mail::LinkPurpose;
@@ -21,6 +22,8 @@ use discreet_testkit::world::{
 };
 use std::fmt::Debug;
 use std::sync::Arc;
+
+const CARE: Because<'_> = Because { reason: Reason::Care, note: None };
 
 fn clean(what: &impl Debug) {
     clean_text(&format!("{what:?} {what:#?}"));
@@ -118,7 +121,7 @@ async fn looks(world: &World, ids: &[PatientId], relay: &TestRelay) {
     clean(&record);
     clean(&record.expose().identity);
     let which = Which::Text("has condition icd10:E11*".to_owned());
-    clean(&app.why(world.officer.may(ExplainMembership { patient }), &which, now).await.unwrap());
+    clean(&app.why(world.officer.may(ExplainMembership { patient }), &which, CARE, now).await.unwrap());
     let id = Identifier { source: "ehr".to_owned(), value: "p5".to_owned() };
     let look_up = LookUp::Identifier(Phi::new(id));
     clean(&look_up);
@@ -160,6 +163,6 @@ async fn errors(world: &World, patient: PatientId) {
     let no = app.import(world.steward.may(Import), order, &*world.clock(), &|_| {}).await.unwrap_err();
     clean_text(&format!("{no} {no:?}"));
     let which = Which::Text("has condition icd10:E11* and".to_owned());
-    let no = app.why(world.officer.may(ExplainMembership { patient }), &which, now).await.unwrap_err();
+    let no = app.why(world.officer.may(ExplainMembership { patient }), &which, CARE, now).await.unwrap_err();
     clean_text(&format!("{no} {no:?}"));
 }

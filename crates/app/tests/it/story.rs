@@ -9,6 +9,7 @@ use discreet_app::campaigns::Plan;
 use discreet_app::import::Imported;
 use discreet_app::links::Extent;
 use discreet_app::segments::Which;
+use discreet_app::segments::why::Because;
 use discreet_audit::Reason;
 use discreet_domain::{CampaignId, PatientId};
 use discreet_mail::LinkPurpose;
@@ -19,6 +20,8 @@ use discreet_testkit::world::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+const CARE: Because<'_> = Because { reason: Reason::Care, note: None };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_comes_in_and_a_campaign_goes_out() {
@@ -130,7 +133,7 @@ async fn segments_count_what_can_be_counted_by_hand(world: &World, list: &[Perso
         let patient = world.patient(&list[n]).await;
         let by = world.officer.may(ExplainMembership { patient });
         let which = Which::Saved("Diabetes soon".to_owned());
-        let why = world.app.why(by, &which, world.now()).await.unwrap();
+        let why = world.app.why(by, &which, CARE, world.now()).await.unwrap();
         assert_eq!(why.expose().answer, Some(answer), "patient {n}");
     }
 }

@@ -81,8 +81,15 @@ impl Tracer<'_> {
         events: impl Iterator<Item = (usize, Truth)>,
         asked: &BTreeSet<&str>,
     ) -> Vec<Fact> {
+        let known = self.setting.lexicon.events.find(kind).map(|(_, fields)| fields);
+        let codes = |event: usize| {
+            let data = table.fields().data(event).filter_map(|(number, datum)| match datum {
+                Datum::Code(id) => known?.0.get(number)?.codes.get(id).map(|code| code.as_ref().clone()),
+                _ => None,
+            });
+            data.collect()
+        };
         let fields = |event: usize| {
-            let known = self.setting.lexicon.events.find(kind).map(|(_, fields)| fields);
             let data = table.fields().data(event).filter_map(|(number, datum)| {
                 let (name, values) = (known?.0.name(number), known?.0.get(number)?);
                 asked.contains(name).then(|| (name.to_owned(), said(&datum, values)))
@@ -92,7 +99,8 @@ impl Tracer<'_> {
         events
             .filter_map(|(event, counts)| {
                 let at = table.time(event)?.when();
-                Some(Fact::Event { kind: kind.to_owned(), at, fields: fields(event), counts })
+                let (fields, codes) = (fields(event), codes(event));
+                Some(Fact::Event { kind: kind.to_owned(), at, fields, codes, counts })
             })
             .collect()
     }

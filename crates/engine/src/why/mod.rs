@@ -96,6 +96,8 @@ pub enum Fact {
         at: When,
         /// The fields that were asked about, as far as it has them.
         fields: Vec<(String, String)>,
+        /// The codes in any of its fields, asked about or not: they tell how careful to be with it.
+        codes: Vec<Code>,
         /// Whether it counts; `None` if that cannot be told.
         counts: Truth,
     },

@@ -153,7 +153,7 @@ pub fn receipt(whom: Whom, parts: &[Part], until: i64) -> Receipt {
         actor: Actor::Console,
         whom,
         parts: Parts::of(parts),
-        reason: Reason::Why,
+        reason: Reason::PatientRequest,
         until: Timestamp::from_micros(until),
     };
     let mut recorded = std::pin::pin!(record(Nowhere, access, None, Timestamp::from_micros(0)));

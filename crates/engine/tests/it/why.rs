@@ -142,6 +142,7 @@ fn events_say_when_and_the_fields_asked_about() {
         kind: "appointment".to_owned(),
         at: when(at),
         fields: vec![("status".to_owned(), "booked".to_owned())],
+        codes: Vec::new(),
         counts,
     };
     let why = why_of(facts.clone(), "at least 1 appointment where status = booked in last 7 days");
@@ -150,6 +151,20 @@ fn events_say_when_and_the_fields_asked_about() {
     let latest = why_of(facts, "latest appointment where status = booked in last 7 days");
     assert_eq!(latest.answer, None);
     assert_eq!(decided(&latest).1, [seen("2026", Some(true)), seen("2026-06-13", Some(true))]);
+}
+
+#[test]
+fn events_bring_their_codes_though_not_asked_about() {
+    let mut facts = nothing(1, 1);
+    let code = Code::new(System::Loinc, "7917-8");
+    let fields = [("code", Value::Code(code.clone())), ("value", Value::Number(1.0))];
+    facts.events = vec![event("observation", "2026-06-01", &fields)];
+    let why = why_of(facts, "any observation where value = 1");
+    let [Fact::Event { fields, codes, .. }] = decided(&why).1 else { panic!() };
+    assert_eq!(
+        (fields.as_slice(), codes.as_slice()),
+        (&[("value".to_owned(), "1".to_owned())][..], &[code][..])
+    );
 }
 
 #[test]

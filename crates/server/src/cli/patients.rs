@@ -64,7 +64,8 @@ pub enum Patients {
     },
 }
 
-fn reason(text: &str) -> std::result::Result<Reason, String> {
+/// Reads a reason that a person may give.
+pub fn reason(text: &str) -> std::result::Result<Reason, String> {
     let given = Reason::GIVEN.into_iter().find(|r| r.code() == text.replace('-', "_"));
     given.ok_or_else(|| {
         let codes: Vec<&str> = Reason::GIVEN.iter().map(|r| r.code()).collect();

@@ -1,5 +1,6 @@
 //! `discreet segment`, `discreet valueset`.
 
+use crate::cli::patients::reason;
 use crate::cli::text_or_stdin;
 use crate::clock::now;
 use crate::output::{Out, cell_text, put_cell, table};
@@ -9,9 +10,10 @@ use discreet_access::{
     CheckSegment, CountSegment, ExplainMembership, ListSegments, SaveSegment, SaveValueSet, Who,
 };
 use discreet_app::App;
+use discreet_app::patients::Reason;
+use discreet_app::segments::why::{Because, Explained, Row, mark, word};
 use discreet_app::segments::{Counted, Reading, Which};
 use discreet_domain::{PatientId, Topic, Viewer};
-use discreet_engine::{Fact, Step, Why};
 use serde_json::{Map, Value, json};
 
 /// Which segment: its text, `-` for standard input, or `--saved NAME`.
@@ -63,6 +65,9 @@ pub enum Segment {
     Why {
         /// The patient's id.
         patient: PatientId,
+        /// Why you ask: care, patient_request, correction, investigation, privacy_review, other.
+        #[arg(long, value_parser = reason)]
+        reason: Reason,
         #[command(flatten)]
         subject: Subject,
     },
@@ -123,12 +128,13 @@ impl Segment {
                     app.save_segment(leave(app, who, SaveSegment).await?, &name, &text, now()).await?;
                 out.answer(&json!(saved), || format!("Saved `{}`, version {}.", saved.name, saved.version));
             }
-            Segment::Why { patient, subject } => {
+            Segment::Why { patient, reason, subject } => {
                 let by = leave(app, who, ExplainMembership { patient }).await?;
-                let why = app.why(by, &subject.which()?, now()).await?;
+                let because = Because { reason, note: None };
+                let why = app.why(by, &subject.which()?, because, now()).await?;
                 // To care staff or the privacy officer, whose look is in the log.
                 let why = why.expose();
-                out.answer(&why_json(why), || why_text(why, 0));
+                out.answer(&why_json(why), || why_text(why));
             }
         }
         Ok(())
@@ -197,82 +203,44 @@ fn counted_text(counted: &Counted, topic: &Topic, viewer: Viewer) -> String {
     )
 }
 
-const fn word(answer: Option<bool>) -> &'static str {
-    match answer {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "unknown",
-    }
-}
-
-fn step_words(step: &Step) -> String {
-    match step {
-        Step::All => "all of:".to_owned(),
-        Step::Any => "any of:".to_owned(),
-        Step::Not => "not:".to_owned(),
-        Step::Segment { name, version, .. } => format!("in segment “{name}”, version {version}:"),
-        Step::Condition { english, .. } => english.clone(),
-    }
-}
-
-fn facts(step: &Step) -> Vec<String> {
-    let Step::Condition { facts, more, .. } = step else { return Vec::new() };
-    let mut lines: Vec<String> = facts.iter().map(fact_words).collect();
-    if *more > 0 {
-        lines.push(format!("and {more} more"));
+fn facts(row: &Row) -> Vec<String> {
+    let mut lines: Vec<String> = row.facts.iter().map(|fact| fact.words.clone()).collect();
+    if row.more > 0 {
+        lines.push(format!("and {} more", row.more));
     }
     lines
 }
 
-fn fact_words(fact: &Fact) -> String {
-    let counts = |counts: Option<bool>| match counts {
-        Some(true) => "",
-        Some(false) => " (does not count)",
-        None => " (may count)",
-    };
-    match fact {
-        Fact::Attribute { name, value } => {
-            let name = name.replace('_', " ");
-            value.as_ref().map_or_else(|| format!("{name}: not known"), |value| format!("{name}: {value}"))
-        }
-        Fact::Code { codes, onset, end, counts: c, .. } => {
-            let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-            let since = onset.map(|w| format!(" since {w}")).unwrap_or_default();
-            let until = end.map(|w| format!(" until {w}")).unwrap_or_default();
-            format!("{}{since}{until}{}", codes.join(", "), counts(*c))
-        }
-        Fact::Event { kind, at, fields, counts: c } => {
-            let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
-            let fields = if fields.is_empty() { String::new() } else { format!(", {}", fields.join(", ")) };
-            format!("{} on {at}{fields}{}", kind.replace('_', " "), counts(*c))
-        }
-        Fact::Consent { granted } => match granted {
-            Some(true) => "opted in".to_owned(),
-            Some(false) => "opted out".to_owned(),
-            None => "never asked".to_owned(),
-        },
-        Fact::Bucket { number, of } => format!("bucket {number} of {of}"),
-    }
-}
-
-fn why_json(why: &Why) -> Value {
+fn row_json(row: &Row) -> Value {
     json!({
-        "answer": word(why.answer),
-        "condition": step_words(&why.step),
-        "facts": facts(&why.step),
-        "parts": why.parts.iter().map(why_json).collect::<Vec<_>>(),
+        "number": row.number,
+        "answer": word(row.answer),
+        "condition": row.words,
+        "facts": facts(row),
+        "parts": row.parts.iter().map(row_json).collect::<Vec<_>>(),
     })
 }
 
-fn why_text(why: &Why, depth: usize) -> String {
-    let mark = match why.answer {
-        Some(true) => "✓",
-        Some(false) => "✗",
-        None => "?",
-    };
+fn why_json(why: &Explained) -> Value {
+    json!({
+        "answer": word(why.answer),
+        "sentence": why.sentence(true),
+        "label": why.label,
+        "row": row_json(&why.root),
+    })
+}
+
+fn row_text(row: &Row, depth: usize) -> String {
     let indent = "   ".repeat(depth);
-    let mut lines = vec![format!("{indent}{mark} {}", step_words(&why.step))];
-    lines.extend(facts(&why.step).into_iter().map(|fact| format!("{indent}     {fact}")));
-    lines.extend(why.parts.iter().map(|part| why_text(part, depth + 1)));
+    let number = if row.number.is_empty() { String::new() } else { format!("{} ", row.number) };
+    let colon = if row.join.is_some() { ":" } else { "" };
+    let (mark, word, words) = (mark(row.answer), word(row.answer), &row.words);
+    let mut lines = vec![format!("{indent}{mark} {word:<7} {number}{words}{colon}")];
+    lines.extend(facts(row).into_iter().map(|fact| format!("{indent}             {fact}")));
+    lines.extend(row.parts.iter().map(|part| row_text(part, depth + 1)));
     lines.join("\n")
+}
+
+fn why_text(why: &Explained) -> String {
+    format!("{}\n\n{}", why.sentence(true), row_text(&why.root, 0))
 }

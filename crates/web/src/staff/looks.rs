@@ -58,6 +58,11 @@ impl Looks {
         held.note = None;
         Some(found)
     }
+    /// Whether it is; the note stays.
+    pub(crate) fn is_open(&self, session: &Secret, patient: PatientId, now: Timestamp) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&Looks::key(session, patient)).is_some_and(|opened| now < opened.until)
+    }
     /// Closes a record.
     pub(crate) fn close(&self, session: &Secret, patient: PatientId) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,6 +83,7 @@ mod tests {
         looks.open(&one, ada, Reason::Care, Some("called".to_owned()), now);
         assert!(looks.find(&other, ada, now).is_none() && looks.find(&one, ben, now).is_none());
         let last = now.plus_seconds(OPEN_SECONDS - 1);
+        assert!(looks.is_open(&one, ada, last) && !looks.is_open(&other, ada, last));
         assert_eq!(looks.find(&one, ada, last).and_then(|o| o.note).as_deref(), Some("called"));
         assert_eq!(looks.find(&one, ada, last).and_then(|o| o.note), None, "written down once");
         assert!(looks.find(&one, ada, now.plus_seconds(OPEN_SECONDS)).is_none());

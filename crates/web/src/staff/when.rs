@@ -41,12 +41,7 @@ pub(crate) fn time(zone: &Zone, at: Timestamp) -> String {
 }
 /// As exactly as it is known: `2019`, `Mar 2019`, `Mar 4, 2019`.
 pub(crate) fn when(zone: &Zone, when: When) -> String {
-    match when {
-        When::Year(year) => year.to_string(),
-        When::Month(year, month) => format!("{} {year}", nth(&MONTHS, month)),
-        When::Day(exact) => day(exact),
-        When::At(at) => time(zone, at),
-    }
+    when.for_people(zone)
 }
 /// `March 2019`; the year alone if that is all that is known.
 pub(crate) fn month(zone: &Zone, when: When) -> String {
@@ -69,6 +64,7 @@ mod tests {
     fn as_people_write_them() {
         let zone = Zone::named("America/Los_Angeles").unwrap();
         let at = Timestamp::parse("2026-11-24T18:02:00Z").unwrap();
+        assert_eq!(when(&zone, When::At(at)), time(&zone, at));
         assert_eq!(time(&zone, at), "Nov 24, 2026, 10:02 AM");
         assert_eq!(clock(&zone, Timestamp::parse("2026-11-24T08:00:00Z").unwrap()), "12:00 AM");
         assert_eq!(clock(&zone, Timestamp::parse("2026-11-24T20:30:00Z").unwrap()), "12:30 PM");

@@ -11,20 +11,29 @@ use discreet_domain::PatientId;
 const SLY: &str = "<img src=x onerror=alert(1)>";
 const ASKED: &str = "Why do you open this record?";
 
-/// Two patients, one with a name that is a trap; the first one's id.
-async fn imported(world: &World) -> (PatientId, PatientId) {
+/// Brings files in.
+pub async fn import(world: &World, all: &[(&str, &str)]) {
     let folder = tempfile::tempdir().unwrap();
-    let text = format!(
-        "id,mrn,given,family,birth_date,sex,email,state,zip\n\
-         p1,004217,Maria,Alvarez,1961-03-04,F,maria@example.org,CA,94607\n\
-         p2,004218,\"{SLY}\",\"{SLY}\",1970-05-06,M,sly@example.org,CA,94607\n"
-    );
-    std::fs::write(folder.path().join("patients.csv"), text).unwrap();
+    for (name, text) in all {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
     let admin = world.app.sign_in(&world.token, None, world.now()).await.unwrap();
     let files = Source::at(folder.path());
     let order = Order { files, source: "ehr".to_owned(), mapping: None, dry_run: false, batch: false };
     let now = world.now();
     world.app.import(admin.may(Import).unwrap(), order, &move || now, &|_| {}).await.unwrap();
+}
+
+/// Two patients, one with a name that is a trap; the first one's id.
+async fn imported(world: &World) -> (PatientId, PatientId) {
+    let text = format!(
+        "id,mrn,given,family,birth_date,sex,email,state,zip\n\
+         p1,004217,Maria,Alvarez,1961-03-04,F,maria@example.org,CA,94607\n\
+         p2,004218,\"{SLY}\",\"{SLY}\",1970-05-06,M,sly@example.org,CA,94607\n"
+    );
+    import(world, &[("patients.csv", &text)]).await;
+    let admin = world.app.sign_in(&world.token, None, world.now()).await.unwrap();
+    let now = world.now();
     let mut found = Vec::new();
     for number in ["004217", "004218"] {
         let by = admin.may(FindPatient).unwrap();

@@ -113,6 +113,10 @@ impl World {
     }
     /// How many refusals are in the log.
     pub async fn refusals(&self) -> usize {
+        self.logged("\"event\":\"refused\"").await
+    }
+    /// How often the log's entries have these words.
+    pub async fn logged(&self, words: &str) -> usize {
         let mut reading = self.store.read().await.unwrap();
         let mut seq = 0;
         let mut found = 0;
@@ -120,8 +124,7 @@ impl World {
             let rows = reading.log_page(seq, 500).await.unwrap();
             let Some(last) = rows.last() else { return found };
             seq = last.seq;
-            found +=
-                rows.iter().map(|row| row.bodies.matches("\"event\":\"refused\"").count()).sum::<usize>();
+            found += rows.iter().map(|row| row.bodies.matches(words).count()).sum::<usize>();
         }
     }
     pub async fn sending(&self) -> bool {

@@ -12,6 +12,7 @@ mod office;
 mod patient;
 mod records;
 mod segments;
+mod why;
 
 use crate::installation::{Installation, Running, program};
 use driver::Browser;

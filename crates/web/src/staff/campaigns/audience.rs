@@ -78,7 +78,7 @@ pub(crate) async fn show(
 ) -> Result<Page<Audience>> {
     let opened = open(&site, &signed, id).await?;
     let segments = site.app.segments(signed.leave(&site, ListSegments).await?).await?;
-    let mut segments: Vec<String> = segments.into_iter().map(|s| s.name).collect();
+    let mut segments: Vec<String> = segments.into_iter().filter(|s| !s.restricted).map(|s| s.name).collect();
     segments.sort_by_key(|name| name.to_lowercase());
     let content = &opened.draft.content;
     Ok(Page(Audience {

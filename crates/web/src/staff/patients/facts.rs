@@ -13,12 +13,13 @@ use crate::staff::when;
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use discreet_access::{ActionName, NameSegments};
 use discreet_app::charts::{AttributeLine, Line, kinds};
 use discreet_domain::{Label, Zone};
 
 /// Lines of the timeline shown at most: then a filter helps.
 const LONGEST_TIMELINE: usize = 500;
-const SHOWN_NOTE: &str = "Sensitive facts were shown.";
+pub(crate) const SHOWN_NOTE: &str = "Sensitive facts were shown.";
 
 /// A record's facts.
 #[derive(Template, Debug)]
@@ -37,6 +38,8 @@ pub(crate) struct Facts {
     /// How many are not shown because there are too many.
     beyond: usize,
     nothing: bool,
+    /// Segments to ask about.
+    segments: Vec<Choice>,
     zone: Zone,
 }
 
@@ -135,6 +138,7 @@ async fn page(
     let head = head_view(site, &view.clone().map(|view| view.head), &opened, "facts");
     let view = view.into_exposed();
     let zone = site.app.zone();
+    let segments = segments_to_ask_about(site, signed).await?;
     let nothing = view.lines.is_empty() && view.attributes.is_empty();
     let there: Vec<String> = view.lines.iter().map(|line| line.kind.clone()).collect();
     let kinds: Vec<(String, String)> = kinds().into_iter().filter(|(name, _)| there.contains(name)).collect();
@@ -157,6 +161,17 @@ async fn page(
         sensitive_shown: all,
         beyond,
         nothing,
+        segments,
         zone,
     })
+}
+
+/// Saved segments, to ask why the patient is in or out.
+async fn segments_to_ask_about(site: &Site, signed: &Signed) -> Result<Vec<Choice>> {
+    if !signed.can(ActionName::ExplainMembership) {
+        return Ok(Vec::new());
+    }
+    let all = site.app.segment_names(signed.leave(site, NameSegments).await?).await?;
+    let nothing = Form::default();
+    Ok(all.iter().map(|s| Choice::new(&nothing, "segment", &s.id.to_string(), &s.name)).collect())
 }

@@ -25,19 +25,44 @@ pub(crate) struct Find {
     form: Form,
     /// What came of it.
     answer: Option<String>,
+    /// Where the form goes.
+    action: &'static str,
 }
 
 impl Find {
-    fn ways(&self) -> Vec<Choice> {
-        [("number", "Record number"), ("email", "Email"), ("name", "Family name and birth date")]
-            .map(|(value, words)| Choice::new(&self.form, "by", value, words))
-            .into()
+    fn new(frame: Frame, form: Form, answer: Option<String>) -> Find {
+        Find { frame, form, answer, action: "/patients/find" }
     }
+    fn ways(&self) -> Vec<Choice> {
+        ways(&self.form)
+    }
+}
+
+/// By what somebody is found.
+pub(crate) fn ways(form: &Form) -> Vec<Choice> {
+    [("number", "Record number"), ("email", "Email"), ("name", "Family name and birth date")]
+        .map(|(value, words)| Choice::new(form, "by", value, words))
+        .into()
+}
+
+/// The form as it is shown first.
+pub(crate) fn fresh() -> Form {
+    Form::default().with("by", "number")
+}
+
+/// What came of looking for one patient.
+pub(crate) enum Came {
+    /// The form is not in order.
+    Wrong(Form),
+    /// Nobody, or several: what to say.
+    NotOne(Form, String),
+    /// One, and what was looked for, as it may be said.
+    One(Found, String),
 }
 
 pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Page<Find>> {
     let frame = Frame::of(&site, &signed, Section::Patients).await?;
-    Ok(Page(Find { frame, form: Form::default().with("by", "number"), answer: None }))
+    Ok(Page(Find::new(frame, fresh(), None)))
 }
 
 /// What is looked for, or what is wrong with it.
@@ -77,14 +102,11 @@ fn of_interest(found: Vec<Found>) -> Vec<Found> {
     if live.is_empty() { found } else { live }
 }
 
-pub(crate) async fn find(State(site): State<Site>, signed: Signed, posted: Posted) -> Result<Response> {
-    let mut form = Form::of(&posted, &FIELDS);
-    let looked_for = read(&posted, &mut form);
-    let frame = Frame::of(&site, &signed, Section::Patients).await?;
-    let Some(looked_for) = looked_for else {
-        return Ok(Again(Find { frame, form, answer: None }).into_response());
-    };
-    let by = signed.leave(&site, FindPatient).await?;
+/// Looks for one patient by what was typed into the form.
+pub(crate) async fn look_for(site: &Site, signed: &Signed, posted: &Posted) -> Result<Came> {
+    let mut form = Form::of(posted, &FIELDS);
+    let Some(looked_for) = read(posted, &mut form) else { return Ok(Came::Wrong(form)) };
+    let by = signed.leave(site, FindPatient).await?;
     let found = of_interest(site.app.find_any(by, &looked_for, site.now()).await?);
     let by_what = posted.get("by");
     let [one] = found.as_slice() else {
@@ -96,26 +118,40 @@ pub(crate) async fn find(State(site): State<Site>, signed: Signed, posted: Poste
             (n, "name") => format!("{n} records have this name and birth date. Enter the record number."),
             (n, _) => format!("{n} records have this number. Name its source, or search by email."),
         };
-        return Ok(Page(Find { frame, form, answer: Some(answer) }).into_response());
+        return Ok(Came::NotOne(form, answer));
     };
-    if !signed.can(ActionName::ShowPatient) {
-        let answer = "1 record. Opening it takes another role.".to_owned();
-        return Ok(Page(Find { frame, form, answer: Some(answer) }).into_response());
-    }
     let said = match by_what {
         "email" => format!("1 record uses {}.", posted.get("email")),
         "name" => format!("1 record has the family name {} and that birth date.", posted.get("family")),
         _ => format!("1 record has the number {}.", posted.get("number")),
     };
+    Ok(Came::One(*one, said))
+}
+
+pub(crate) async fn find(State(site): State<Site>, signed: Signed, posted: Posted) -> Result<Response> {
+    let came = look_for(&site, &signed, &posted).await?;
+    let frame = Frame::of(&site, &signed, Section::Patients).await?;
+    match came {
+        Came::Wrong(form) => Ok(Again(Find::new(frame, form, None)).into_response()),
+        Came::NotOne(form, answer) => Ok(Page(Find::new(frame, form, Some(answer))).into_response()),
+        Came::One(..) if !signed.can(ActionName::ShowPatient) => {
+            let form = Form::of(&posted, &FIELDS);
+            let answer = "1 record. Opening it takes another role.".to_owned();
+            Ok(Page(Find::new(frame, form, Some(answer))).into_response())
+        }
+        Came::One(one, said) => Ok(asked(frame, one, Form::default(), said)),
+    }
+}
+
+/// The question before a record that was found is opened, or what has become of the record.
+pub(crate) fn asked(frame: Frame, one: Found, form: Form, said: String) -> Response {
     match one.becoming {
         Becoming::Live => {
-            let form = Form::default();
-            let ask = Ask { frame, form, patient: one.patient, found: Some(said), ran_out: false };
-            Ok(Page(ask).into_response())
+            Page(Ask { frame, form, patient: one.patient, found: Some(said), ran_out: false }).into_response()
         }
         Becoming::Merged(survivor) => {
-            Ok(Page(super::Gone { frame, survivor: Some(survivor), erased: None }).into_response())
+            Page(super::Gone { frame, survivor: Some(survivor), erased: None }).into_response()
         }
-        Becoming::Erased => Ok(Page(super::Gone { frame, survivor: None, erased: None }).into_response()),
+        Becoming::Erased => Page(super::Gone { frame, survivor: None, erased: None }).into_response(),
     }
 }

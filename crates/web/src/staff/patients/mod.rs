@@ -24,7 +24,7 @@ use axum::response::{IntoResponse, Response};
 use discreet_access::{Allowed, ShowPatient};
 use discreet_app::charts::Head;
 use discreet_app::patients::{Becoming, Reason};
-use discreet_domain::{PatientId, Phi};
+use discreet_domain::{PatientId, Phi, SegmentId};
 use discreet_policy::AddressStanding;
 
 /// Longest note to a reason, in characters.
@@ -59,6 +59,15 @@ impl Ask {
             .iter()
             .map(|(reason, words)| Choice::new(&self.form, "reason", reason.code(), words))
             .collect()
+    }
+    /// The record is opened to see why its patient is in a segment or not.
+    fn is_about_a_segment(&self) -> bool {
+        segment_in(self.form.value("then"), self.patient).is_some()
+    }
+    /// Where another patient is looked for.
+    fn back(&self) -> String {
+        let segment = segment_in(self.form.value("then"), self.patient);
+        segment.map_or_else(|| "/patients".to_owned(), |segment| format!("/segments/{segment}/why"))
     }
 }
 
@@ -148,6 +157,18 @@ async fn gone(
     Ok(Shut::Instead(Box::new(Page(Gone { frame, survivor, erased }).into_response())))
 }
 
+/// The page that says why a patient is in a segment or not.
+pub(crate) fn why_path(segment: SegmentId, patient: PatientId) -> String {
+    format!("/segments/{segment}/why/{patient}")
+}
+
+/// The segment of such a page's path; `None` if it is another path.
+fn segment_in(path: &str, patient: PatientId) -> Option<SegmentId> {
+    let (segment, _) = path.strip_prefix("/segments/")?.split_once('/')?;
+    let segment = segment.parse().ok()?;
+    (path == why_path(segment, patient)).then_some(segment)
+}
+
 /// Answers the question.
 pub(crate) async fn open(
     State(site): State<Site>,
@@ -176,7 +197,8 @@ pub(crate) async fn open(
     let note = (!note.is_empty()).then(|| note.to_owned());
     site.looks.open(signed.secret(), patient, reason, note, site.now());
     let home = format!("/patients/{patient}");
-    let then = local(posted.get("then")).filter(|then| then.starts_with(&home)).unwrap_or(&home);
+    let ours = |then: &&str| then.starts_with(&home) || segment_in(then, patient).is_some();
+    let then = local(posted.get("then")).filter(ours).unwrap_or(&home);
     Ok(GoTo::page(then).into_response())
 }
 

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use discreet_access::{ActionName, CountSegment, ListSegments};
 use discreet_app::segments::Which;
 use discreet_app::segments::library::Listed;
-use discreet_domain::{Label, SegmentId, Topic};
+use discreet_domain::{SegmentId, Topic};
 use std::collections::HashMap;
 
 /// The library.
@@ -35,6 +35,7 @@ struct Line {
     badge: Badge,
     changed: String,
     broken: bool,
+    restricted: bool,
 }
 
 #[derive(Debug)]
@@ -84,8 +85,9 @@ pub(crate) async fn show(
         version: s.version,
         badge: parts::badge(s.label),
         changed: zone.day_of(s.changed).for_people(),
-        broken: s.sentence.is_none(),
-        sentence: if s.label >= Label::L3 { String::new() } else { short(&s.sentence.unwrap_or_default()) },
+        broken: s.sentence.is_none() && !s.restricted,
+        restricted: s.restricted,
+        sentence: short(&s.sentence.unwrap_or_default()),
         name: s.name,
     };
     Ok(Page(Library {

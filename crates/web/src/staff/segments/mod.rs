@@ -1,4 +1,4 @@
-//! Segments: the library, one segment with its versions, and the builder.
+//! Segments: the library, one segment with its versions, why a patient is in it, and the builder.
 
 pub(crate) mod act;
 pub(crate) mod builder;
@@ -7,3 +7,4 @@ pub(crate) mod one;
 pub(crate) mod row;
 mod rows;
 mod tree;
+pub(crate) mod why;

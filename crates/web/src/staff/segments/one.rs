@@ -5,7 +5,7 @@ use crate::staff::error::{Result, StaffError};
 use crate::staff::form::Form;
 use crate::staff::frame::{Frame, Section};
 use crate::staff::page::Page;
-use crate::staff::parts::{self, Badge, Bars, Choice, Funnel};
+use crate::staff::parts::{self, Badge, Bars, Choice, Funnel, Tab, Tabs};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -18,12 +18,39 @@ use std::collections::HashMap;
 
 /// What stands above each page of a segment.
 #[derive(Debug)]
-struct Head {
-    id: SegmentId,
-    name: String,
-    version: u64,
-    may_change: bool,
-    may_campaign: bool,
+pub(crate) struct Head {
+    pub(crate) id: SegmentId,
+    pub(crate) name: String,
+    pub(crate) version: u64,
+    pub(crate) may_list: bool,
+    pub(crate) may_change: bool,
+    pub(crate) may_campaign: bool,
+    pub(crate) tabs: Tabs,
+}
+
+impl Head {
+    pub(crate) fn new(signed: &Signed, id: SegmentId, (name, version): (String, u64), tab: &str) -> Head {
+        let tabs = [
+            ("What it says", "", ActionName::CountSegment),
+            ("Insights", "/insights", ActionName::CountSegment),
+            ("History", "/history", ActionName::ListSegments),
+            ("Why?", "/why", ActionName::ExplainMembership),
+        ];
+        let tabs = tabs.into_iter().filter(|(_, _, takes)| signed.can(*takes)).map(|(name, path, _)| Tab {
+            name,
+            href: format!("/segments/{id}{path}"),
+            current: path == tab,
+        });
+        Head {
+            id,
+            name,
+            version,
+            may_list: signed.can(ActionName::ListSegments),
+            may_change: signed.can(ActionName::SaveSegment),
+            may_campaign: signed.can(ActionName::CreateCampaign),
+            tabs: parts::tabs("Segment", tabs.collect()),
+        }
+    }
 }
 
 /// What it says, and the funnel.
@@ -71,15 +98,9 @@ struct VersionView {
     changes: Vec<(&'static str, String)>,
 }
 
-async fn head(site: &Site, signed: &Signed, id: SegmentId) -> Result<(Head, Saved)> {
+async fn head(site: &Site, signed: &Signed, id: SegmentId, tab: &str) -> Result<(Head, Saved)> {
     let saved = site.app.segment(signed.leave(site, ListSegments).await?, id).await?;
-    let head = Head {
-        id,
-        name: saved.name.clone(),
-        version: saved.version,
-        may_change: signed.can(ActionName::SaveSegment),
-        may_campaign: signed.can(ActionName::CreateCampaign),
-    };
+    let head = Head::new(signed, id, (saved.name.clone(), saved.version), tab);
     Ok((head, saved))
 }
 
@@ -89,7 +110,7 @@ pub(crate) async fn show(
     Path(id): Path<SegmentId>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<One>> {
-    let (head, saved) = head(&site, &signed, id).await?;
+    let (head, saved) = head(&site, &signed, id, "").await?;
     let topics = site.app.settings().topics;
     let asked = query.get("topic").filter(|t| topics.contains_key(*t)).or_else(|| topics.keys().next());
     let topic = asked.and_then(|t| Topic::parse(t).ok()).unwrap_or_else(Topic::marketing);
@@ -118,7 +139,7 @@ pub(crate) async fn insights(
     Path(id): Path<SegmentId>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Insights>> {
-    let (head, saved) = head(&site, &signed, id).await?;
+    let (head, saved) = head(&site, &signed, id, "/insights").await?;
     let catalog = Catalog::builtin();
     let by = query.get("by").map_or("age", String::as_str);
     let attribute = catalog.attribute(by).ok_or(StaffError::Missing("attribute"))?;
@@ -147,7 +168,7 @@ pub(crate) async fn history(
     signed: Signed,
     Path(id): Path<SegmentId>,
 ) -> Result<Page<History>> {
-    let (head, _) = head(&site, &signed, id).await?;
+    let (head, _) = head(&site, &signed, id, "/history").await?;
     let versions = site.app.segment_versions(signed.leave(&site, ListSegments).await?, id).await?;
     let zone = site.app.zone();
     let view = |(at, v): (usize, &Version)| VersionView {
