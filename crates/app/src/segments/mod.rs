@@ -14,7 +14,7 @@ use discreet_access::{
 };
 use discreet_audit::{Event, Reason, Whom};
 use discreet_domain::{
-    CampaignId, Cell, Day, Label, MessageId, Part, PatientId, Phi, SegmentId, Timestamp, Topic,
+    Actor, CampaignId, Cell, Day, Label, MessageId, Part, PatientId, Phi, SegmentId, Timestamp, Topic,
 };
 use discreet_engine::{Question, Why};
 use discreet_policy::{
@@ -159,6 +159,12 @@ impl App {
         let scope = self.scope(None).await?;
         let found = self.find_segment(which, &scope).await?;
         Ok(reading(&found.checked, &scope))
+    }
+    /// Notes that people were counted by something that is no saved segment; before anything is told.
+    pub(crate) async fn note_count(&self, by: Actor, label: Label, now: Timestamp) -> Result<()> {
+        let event = Event::Counted { segment: None, version: None, label };
+        let tx = self.store.begin(Lane::Receipt).await?;
+        self.settle_one(tx, by, event, now).await
     }
 
     /// Counts a segment, and how many of those in it the gate would let optional mail about `topic` reach.
