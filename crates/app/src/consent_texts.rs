@@ -132,10 +132,12 @@ impl App {
     /// The database's.
     pub async fn said_between(
         &self,
-        _by: &Allowed<ReadTopics>,
+        by: &Allowed<ReadTopics>,
         from: Timestamp,
         to: Timestamp,
+        now: Timestamp,
     ) -> Result<Vec<SaidLine>> {
+        self.note_count(by.actor(), Label::L1, now).await?;
         let settings = self.settings();
         let rows = self.store.read().await?.said(from, to).await?;
         Ok(rows

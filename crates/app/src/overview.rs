@@ -4,10 +4,8 @@ use crate::app::App;
 use crate::campaigns::Campaign;
 use crate::error::Result;
 use discreet_access::{Allowed, AnswerNotice, CountSegment, ReadReport};
-use discreet_audit::Event;
 use discreet_domain::{Cell, Label, Timestamp};
 use discreet_policy::{AddressStanding, Suppression};
-use discreet_store::Lane;
 use std::collections::BTreeMap;
 
 /// Days of a week at a glance.
@@ -80,9 +78,7 @@ impl App {
     /// # Errors
     /// The database's.
     pub async fn list_health(&self, by: Allowed<CountSegment>, now: Timestamp) -> Result<ListHealth> {
-        let event = Event::Counted { segment: None, version: None, label: Label::L1 };
-        let tx = self.store.begin(Lane::Receipt).await?;
-        self.settle_one(tx, by.actor(), event, now).await?;
+        self.note_count(by.actor(), Label::L1, now).await?;
         let indexed = self.indexed(now).await?;
         let live = indexed.live()?;
         let tally = live.index.everyone(now).tally(&live.standings, |standing| {

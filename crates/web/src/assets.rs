@@ -82,7 +82,37 @@ pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
+    /// Most that a page may cost besides itself, compressed, in bytes.
+    const WHOLE: usize = 60_000;
+    const STYLE: usize = 14_000;
+    const HTMX: usize = 18_000;
+    const OWN_SCRIPT: usize = 10_000;
+
+    fn compressed(file: &File) -> usize {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(file.text.as_bytes()).unwrap();
+        gzip.finish().unwrap().len()
+    }
+
+    #[test]
+    fn styles_and_scripts_keep_to_their_budget() {
+        let mut whole = 0;
+        for file in FILES.iter() {
+            let size = compressed(file);
+            println!("{}: {} bytes, {size} compressed", file.path, file.text.len());
+            let most = match file.kind {
+                CSS => STYLE,
+                SCRIPT if file.path.starts_with("/assets/htmx.") => HTMX,
+                SCRIPT => OWN_SCRIPT,
+                _ => continue,
+            };
+            assert!(size <= most, "{}: {size} bytes compressed, {most} at most", file.path);
+            whole += size;
+        }
+        assert!(whole < WHOLE, "{whole} bytes compressed");
+    }
     #[test]
     fn fnv1a_known_values() {
         assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);

@@ -4,10 +4,9 @@ use super::{RESTRICTED, Saved, SegmentContent, check, readable, reading};
 use crate::app::App;
 use crate::error::{AppError, Result};
 use discreet_access::{Allowed, CountSegment, ListSegments};
-use discreet_audit::Event;
 use discreet_domain::{Cell, Label, SegmentId, Timestamp, Viewer};
 use discreet_segment::english;
-use discreet_store::{DocumentKind, Lane};
+use discreet_store::DocumentKind;
 
 /// Rows of a breakdown, at most; the rest is one row.
 pub const MOST_ROWS: usize = 12;
@@ -139,8 +138,7 @@ impl App {
         }
         let checked = check(text, &scope)?;
         let label = checked.label().max(scope.attribute_label(attribute).unwrap_or_default());
-        let tx = self.store.begin(Lane::Receipt).await?;
-        self.settle_one(tx, by.actor(), Event::Counted { segment: None, version: None, label }, now).await?;
+        self.note_count(by.actor(), label, now).await?;
         let indexed = self.indexed(now).await?;
         let selection = indexed.live()?.index.select(&checked, now);
         let found = selection.breakdown(attribute);

@@ -12,7 +12,7 @@ use crate::error::{AppError, Result};
 use crate::scope::Known;
 use discreet_access::{Action, Allowed, CheckSegment, CountSegment, ListSegments, SaveSegment, SaveValueSet};
 use discreet_audit::Event;
-use discreet_domain::{CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic};
+use discreet_domain::{Actor, CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic};
 use discreet_policy::{
     Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Owner, Remuneration, Setting, What,
     classify, judge,
@@ -177,6 +177,12 @@ impl App {
         let scope = self.scope(None).await?;
         let found = self.find_segment(&by, which, &scope).await?;
         Ok(reading(&found.checked, &scope))
+    }
+    /// Notes that people were counted by something that is no saved segment; before anything is told.
+    pub(crate) async fn note_count(&self, by: Actor, label: Label, now: Timestamp) -> Result<()> {
+        let event = Event::Counted { segment: None, version: None, label };
+        let tx = self.store.begin(Lane::Receipt).await?;
+        self.settle_one(tx, by, event, now).await
     }
 
     /// Counts a segment, and how many of those in it the gate would let optional mail about `topic` reach.

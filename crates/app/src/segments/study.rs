@@ -7,13 +7,11 @@ use crate::app::App;
 use crate::error::{AppError, Result};
 use crate::scope::Known;
 use discreet_access::{Allowed, CheckSegment, CountSegment};
-use discreet_audit::Event;
 use discreet_domain::{Cell, Code, CodeKind, Label, Timestamp, Topic};
 use discreet_engine::Index;
 use discreet_segment::ast::Expr;
 use discreet_segment::outline::{Group, Outline, Part, Place};
 use discreet_segment::{CodePattern, Parsed, english};
-use discreet_store::Lane;
 use std::collections::BTreeMap;
 
 /// Codes offered for one search, at most.
@@ -95,9 +93,7 @@ impl App {
         }
         // Nothing is told before the log has it; parts are counted, too, where the whole is not in order.
         let greatest = parts.values().map(|said| said.label).max().unwrap_or(Label::L0).max(label);
-        let event = Event::Counted { segment: None, version: None, label: greatest };
-        let tx = self.store.begin(Lane::Receipt).await?;
-        self.settle_one(tx, by.actor(), event, now).await?;
+        self.note_count(by.actor(), greatest, now).await?;
         let counted = match &whole {
             Some(checked) => {
                 let setting = could_be(&topic, self.zone().day_of(now));
@@ -126,10 +122,12 @@ impl App {
     /// The database's.
     pub async fn offer_values(
         &self,
-        _by: Allowed<CheckSegment>,
+        by: Allowed<CheckSegment>,
         attribute: &str,
         now: Timestamp,
     ) -> Result<Vec<(String, Cell)>> {
+        let label = self.scope(None).await?.attribute_label(attribute).unwrap_or_default();
+        self.note_count(by.actor(), label, now).await?;
         let indexed = self.indexed(now).await?;
         let mut values = indexed.live()?.index.values(attribute);
         values.truncate(MOST_VALUES);
@@ -142,7 +140,7 @@ impl App {
     /// The database's.
     pub async fn offer_codes(
         &self,
-        _by: Allowed<CheckSegment>,
+        by: Allowed<CheckSegment>,
         kind: CodeKind,
         words: &str,
         now: Timestamp,
@@ -182,6 +180,9 @@ impl App {
                 offer.count = indexed.live()?.index.select(&checked, now).count();
             }
         }
+        // Nothing is told before the log has it.
+        let label = offers.iter().map(|offer| offer.label).max().unwrap_or_default();
+        self.note_count(by.actor(), label, now).await?;
         Ok(offers)
     }
     /// What codes written in a segment are called.

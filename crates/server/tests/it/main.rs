@@ -16,6 +16,7 @@ mod api;
 mod browser;
 mod contract;
 mod demo;
+mod fuzzed;
 mod installation;
 mod killed;
 mod mailing;

@@ -90,11 +90,14 @@ pub(crate) struct Form {
 pub(crate) struct Withdrawal {
     #[schema(example = "marketing")]
     topic: String,
-    /// `email` unless given.
+    /// `email` unless given; or `sms`, `phone`, `post`, `portal`.
     #[serde(default)]
     channel: Option<String>,
-    /// How it was said: `phone`, `paper`, `in_person` … ; `preference_page` for a page of yours.
-    #[schema(example = "phone")]
+    /// How it was said: `phone`, `desk`, `paper` …; `web_form` or `portal` for a page of yours.
+    #[schema(
+        example = "phone",
+        pattern = "^(phone|desk|spoken|paper|web_form|portal|imported|mail_link|one_click|preference_page|double_opt_in)$"
+    )]
     method: String,
 }
 

@@ -209,7 +209,7 @@ pub(crate) async fn ledger(
     let all = match days.as_slice() {
         [Some(from), Some(to)] => {
             let (from, to) = (zone.start_of(*from), zone.start_of(to.plus_days(1)));
-            site.app.said_between(&by, from, to).await?
+            site.app.said_between(&by, from, to, site.now()).await?
         }
         _ => Vec::new(),
     };

@@ -145,6 +145,32 @@ async fn only_a_live_token_opens_anything() {
     }
 }
 
+/// Each word the document has for how an opt-out was said is taken, and stands in the patient's acts.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opt_out_is_said_in_the_documents_words() {
+    let world = World::new().await;
+    let program = Program::first(&world);
+    let document: Value = serde_json::from_str(&world.get("/api/v1/openapi.json").await.body).unwrap();
+    let method = &document["components"]["schemas"]["Withdrawal"]["properties"]["method"];
+    let words = method["pattern"].as_str().unwrap().trim_matches(['^', '$', '(', ')']).split('|');
+    let words: BTreeSet<&str> = words.collect();
+    for told in method["description"].as_str().unwrap().split('`').skip(1).step_by(2) {
+        assert!(words.contains(told), "{told}");
+    }
+    program
+        .post("/patients", &people(&json!([{ "id": "p1", "family": "Alvarez", "birth_date": "1980-05-06" }])))
+        .await;
+    let find = json!({ "identifier": { "system": "ehr", "value": "p1" } });
+    let found = program.post("/patients/find", &find).await;
+    let path = format!("/patients/{}/withdraw", found["patients"][0].as_str().unwrap());
+    for word in words {
+        program.post(&path, &json!({ "topic": "marketing", "method": word })).await;
+    }
+    let by_word_of_mouth = json!({ "topic": "marketing", "method": "in_person" });
+    let answer = program.ask("POST", &path, &[], &by_word_of_mouth.to_string()).await;
+    assert_eq!((answer.status, kind(&answer).as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+}
+
 fn people(items: &Value) -> Value {
     json!({ "source": "ehr", "items": items })
 }

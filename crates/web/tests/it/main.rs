@@ -8,6 +8,7 @@ mod choices;
 mod clinic;
 mod contrast;
 mod copy;
+mod entries;
 mod every_answer;
 mod join;
 mod not_me;
