@@ -40,6 +40,7 @@ table! {
     SaveTemplate:        Marketer;
     CreateCampaign:      Marketer;
     PreviewCampaign:     Marketer PrivacyOfficer;
+    SendTest:            Marketer PrivacyOfficer;
     ApproveCampaign:     PrivacyOfficer;
     SendCampaign:        Marketer;
     ReadReport:          Marketer Analyst PrivacyOfficer;
@@ -111,6 +112,7 @@ mod tests {
                     "SaveTemplate",
                     "CreateCampaign",
                     "PreviewCampaign",
+                    "SendTest",
                     "SendCampaign",
                     "ReadReport",
                     "ReadTopics",
@@ -128,6 +130,7 @@ mod tests {
                     "SaveValueSet",
                     "ExplainMembership",
                     "PreviewCampaign",
+                    "SendTest",
                     "ApproveCampaign",
                     "ReadReport",
                     "SettleUnknown",

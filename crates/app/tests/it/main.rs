@@ -23,5 +23,6 @@ mod records;
 mod refusals;
 mod story;
 mod tampering;
+mod trial;
 mod uploads;
 mod webhooks;

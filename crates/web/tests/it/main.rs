@@ -16,5 +16,6 @@ mod reading;
 mod records;
 mod staff;
 mod texts;
+mod trial;
 mod unsubscribe;
 mod world;
