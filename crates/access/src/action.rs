@@ -63,6 +63,8 @@ plain! {
     CreateCampaign;
     /// See a campaign's funnel and a message as it would be sent.
     PreviewCampaign;
+    /// Send a campaign's mail, filled for a patient who does not exist, to a colleague.
+    SendTest;
     /// Start an approved campaign.
     SendCampaign;
     /// See what came of a campaign.

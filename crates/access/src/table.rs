@@ -41,6 +41,7 @@ table! {
     SaveTemplate:        Marketer;
     CreateCampaign:      Marketer;
     PreviewCampaign:     Marketer PrivacyOfficer;
+    SendTest:            Marketer PrivacyOfficer;
     ApproveCampaign:     PrivacyOfficer;
     SendCampaign:        Marketer;
     ReadReport:          Marketer Analyst PrivacyOfficer;
@@ -112,6 +113,7 @@ mod tests {
                     "SaveTemplate",
                     "CreateCampaign",
                     "PreviewCampaign",
+                    "SendTest",
                     "SendCampaign",
                     "ReadReport",
                     "ReadTopics",
@@ -130,6 +132,7 @@ mod tests {
                     "NameSegments",
                     "ExplainMembership",
                     "PreviewCampaign",
+                    "SendTest",
                     "ApproveCampaign",
                     "ReadReport",
                     "SettleUnknown",

@@ -3,9 +3,13 @@
 //! the work: who is there, and whether anybody, is looked up when the mail is written or its link is used.
 
 use crate::app::App;
+use crate::campaigns::drafts::CampaignDraft;
 use crate::error::{AppError, Result};
 use discreet_access::{FreshRecord, FreshToken, FreshVerb};
-use discreet_domain::{AuthorizationId, Day, EmailAddress, MessageId, PatientId, Tag, Timestamp, Topic};
+use discreet_audit::Entry;
+use discreet_domain::{
+    AuthorizationId, Day, EmailAddress, MessageId, PatientId, Tag, Timestamp, Topic, UserId,
+};
 use discreet_policy::{MOST_SERVICE_MAILS, SERVICE_WINDOW, Service};
 use discreet_store::{Lane, NewService, ServiceRow};
 use discreet_vault::Place;
@@ -40,7 +44,14 @@ pub(crate) struct Entered {
 pub(crate) enum What {
     Join(Joining),
     Choices,
-    Copy { authorization: AuthorizationId },
+    Copy {
+        authorization: AuthorizationId,
+    },
+    /// A test, for whom.
+    Test {
+        to: UserId,
+        draft: Box<CampaignDraft>,
+    },
 }
 
 /// What was entered on the consent form.
@@ -68,9 +79,9 @@ fn place(id: MessageId) -> Place<'static> {
 }
 
 /// For how long such a mail may wait to leave, in seconds. Who is still waiting after that has asked again.
-const fn patience(service: Service) -> i64 {
+pub(crate) const fn patience(service: Service) -> i64 {
     match service {
-        Service::Choices => 1800,
+        Service::Choices | Service::Test => 1800,
         Service::Confirmation | Service::Copy => 86_400,
     }
 }
@@ -86,14 +97,32 @@ impl App {
         now: Timestamp,
     ) -> Result<bool> {
         let address = self.vault.with_keyring(|k| k.address_tag(to));
-        let plain = serde_json::to_vec(entered).map_err(|_| AppError::Form("what was entered"))?;
         let not_after = now.plus_seconds(patience(service));
         let mails = for_whom.iter().map(|(nth, patient)| {
             let id = MessageId::random();
-            let sealed = self.organization.seal(place(id), &plain)?;
-            Ok(NewService { id, service, address, nth: *nth, patient: *patient, sealed, not_after })
+            let sealed = self.seal_asked(id, entered)?;
+            Ok(NewService {
+                id,
+                service,
+                address,
+                nth: *nth,
+                patient: *patient,
+                staff: None,
+                sealed,
+                not_after,
+            })
         });
         let mails = mails.collect::<Result<Vec<_>>>()?;
+        self.queue_mails(mails, address, &[], now).await
+    }
+    /// Queues mails to an address, with their entries: `false` if it was asked for too many within the hour.
+    pub(crate) async fn queue_mails(
+        &self,
+        mails: Vec<NewService>,
+        address: Tag,
+        entries: &[Entry],
+        now: Timestamp,
+    ) -> Result<bool> {
         let mut tx = self.store.begin(Lane::Receipt).await?;
         if tx.service_waiting(now).await? >= MOST_WAITING {
             return Err(AppError::conflict("too many mails wait that were asked for"));
@@ -102,8 +131,13 @@ impl App {
             return Ok(false);
         }
         tx.queue_service(mails, now).await?;
-        self.settle(tx, &[]).await?;
+        self.settle(tx, entries).await?;
         Ok(true)
+    }
+    /// What was entered, sealed.
+    pub(crate) fn seal_asked(&self, id: MessageId, entered: &Entered) -> Result<Vec<u8>> {
+        let plain = serde_json::to_vec(entered).map_err(|_| AppError::Form("what was entered"))?;
+        Ok(self.organization.seal(place(id), &plain)?)
     }
     /// What was entered, opened.
     pub(crate) fn open_asked(&self, id: MessageId, sealed: &[u8]) -> Result<Entered> {

@@ -269,6 +269,6 @@ impl App {
 fn joining(entered: &Entered) -> Result<&Joining> {
     match &entered.what {
         What::Join(joining) => Ok(joining),
-        What::Choices | What::Copy { .. } => Err(AppError::NotFound("link")),
+        What::Choices | What::Copy { .. } | What::Test { .. } => Err(AppError::NotFound("link")),
     }
 }

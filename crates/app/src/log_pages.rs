@@ -115,6 +115,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("campaign_started", "Started a campaign"),
     ("campaign_stopped", "Ended a campaign"),
     ("audience_refused", "Left people out of an audience"),
+    ("test_queued", "Sent a test of a campaign’s email to a colleague"),
+    ("service_decided", "Decided on a mail that was asked for"),
     ("decided", "Decided on a message"),
     ("delivered", "Noted what came of a message"),
     ("recovered", "Took up messages left behind"),

@@ -114,6 +114,8 @@ pub enum Event {
         verdict: String,
         rules: String,
     },
+    /// A test of a campaign's mail was queued for a colleague, filled for a patient who does not exist.
+    TestQueued { campaign: CampaignId, message: MessageId, to: UserId },
     /// What came of a delivery attempt.
     Delivered { message: MessageId, outcome: String },
     /// Messages whose claim ended without a trace of delivery went back to the queue, or to `unknown`.

@@ -54,7 +54,7 @@ pub use letterhead::{Letterhead, LetterheadDraft};
 pub use lint::{Finding, Place, Severity, blocks, label_of};
 pub use mime::ComposeError;
 pub use outcome::{Code, Outcome, Problem, Reason, Step};
-pub use page::{FillError, Page, Values};
+pub use page::{FillError, Page, TEST_MARK, TEST_PATH, Values};
 pub use palette::{Colour, NotAColour};
 pub use relay::smtp::{
     NO_RELAY, Roots, SmtpConfig, SmtpCredentials, SmtpRelay, SmtpSetupError, SmtpTls, Timeouts, TlsSetupError,

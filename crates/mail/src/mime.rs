@@ -85,7 +85,7 @@ impl Page {
             Some(topic) => {
                 structured(&mut out, "List-Id", &format!("{} <{}>", phrase(topic, 9), self.list_id(topic)));
             }
-            // Of no list: what somebody asked for at a page (RFC 3834).
+            // Of no list: what somebody asked for at a page, or a test of a campaign's mail (RFC 3834).
             None => structured(&mut out, "Auto-Submitted", "auto-generated"),
         }
         if let Some(url) = &self.one_click {

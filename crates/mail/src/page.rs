@@ -8,6 +8,11 @@ use discreet_domain::{EmailAddress, Label, Phi};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// What stands before the subject of a test.
+pub const TEST_MARK: &str = "[Test] ";
+/// Where the links of a test lead that would be somebody's: a page that says so and can do nothing.
+pub const TEST_PATH: &str = "/p/test";
+
 /// What is put in the place of merge fields for one patient.
 #[derive(Clone, Debug, Default)]
 pub struct Values(BTreeMap<MergeField, Value>);
@@ -118,6 +123,15 @@ impl Layout {
     pub fn fill_asked(&self, values: &Values, link: &LinkToken) -> Result<Page, FillError> {
         self.fill_with(values, Tokens::Asked(link))
     }
+    /// Fills the layout as a test for a colleague: its subject says so, and what would be somebody's link leads to
+    /// [`TEST_PATH`]. Of no list, so that no mail program offers to leave one.
+    ///
+    /// # Errors
+    /// As [`Layout::fill`].
+    pub fn fill_test(&self, values: &Values) -> Result<Page, FillError> {
+        let page = self.fill_with(values, Tokens::Test)?;
+        Ok(Page { subject: format!("{TEST_MARK}{}", page.subject), topic: None, ..page })
+    }
 
     fn fill_with(&self, values: &Values, tokens: Tokens<'_>) -> Result<Page, FillError> {
         let mut filler = Filler {
@@ -162,6 +176,8 @@ impl Layout {
 enum Tokens<'a> {
     Campaign(&'a Links),
     Asked(&'a LinkToken),
+    /// Nobody's.
+    Test,
 }
 
 struct Filler<'a> {
@@ -193,6 +209,9 @@ impl Filler<'_> {
 
     fn value(&mut self, used: &Use) -> Result<String, FillError> {
         let token = match (used.field, self.tokens) {
+            (MergeField::UnsubscribeLink | MergeField::NotMeLink, Tokens::Test) => {
+                return Ok(format!("{}{TEST_PATH}", self.layout.link_base));
+            }
             (MergeField::UnsubscribeLink, Tokens::Campaign(links)) => Some(links.unsubscribe()),
             (MergeField::NotMeLink, Tokens::Campaign(links)) => Some(links.not_me()),
             (MergeField::RequestLink, Tokens::Asked(token)) => Some(token),
@@ -307,6 +326,18 @@ pub(crate) mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn a_test_says_so_and_its_links_are_nobodys() {
+        let l = layout("Dear {{ given_name | \"friend\" }}, [stop]({{ unsubscribe_link }})");
+        let page = l.fill_test(&Values::new().with(MergeField::GivenName, phi("Alex"))).unwrap();
+        assert_eq!(page.subject(), "[Test] Autumn news from Lakeside Family Clinic");
+        for part in [page.html().expose(), page.text().expose()] {
+            assert!(part.contains("Dear Alex") && part.contains("https://mail.lakeside.example/p/test"));
+            assert!(!part.contains("/u/") && !part.contains("/n/"), "{part}");
+        }
+        assert!(page.topic.is_none() && page.one_click.is_none(), "nothing to leave by one click");
     }
 
     #[test]

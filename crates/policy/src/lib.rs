@@ -41,6 +41,6 @@ pub use release::{Outgoing, RELEASE_SECONDS, Recipient, Release, Withheld, hand_
 pub use rules::{RULES, Rule, judge};
 pub use service::{
     MOST_SERVICE_MAILS, SERVICE_LABEL, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts, ServiceGate,
-    ServiceRuling, hand_over_service, judge_service,
+    ServiceRuling, TEST_LABEL, hand_over_service, judge_service,
 };
 pub use table::{Outcome, Row, TABLE, TABLE_VERSION};

@@ -1,6 +1,7 @@
 //! The gate for mail that somebody asked for at a page of ours: to confirm a choice, to change choices, to have a copy of
 //! what they signed. It goes to the mailbox that was entered, patient's or not, so consent and purpose say nothing about it;
-//! what holds for every mail holds for it too, and it may carry nothing above [`SERVICE_LABEL`].
+//! what holds for every mail holds for it too, and it may carry nothing above [`SERVICE_LABEL`]. A colleague's test of a
+//! campaign's mail goes the same way, to a mailbox that somebody here signs in with, up to [`TEST_LABEL`].
 
 use crate::{AddressStanding, Addressee, Denied, Known, Permit, Suppression, TABLE_VERSION};
 use discreet_audit::{Entry, Event, Ledger};
@@ -10,6 +11,9 @@ use std::future::Future;
 
 /// The highest label of such a mail: somebody gave this address here, and no more.
 pub const SERVICE_LABEL: Label = Label::L1;
+/// The highest label of a test mail. Its values are made up, so it tells nothing of whoever gets it; what its own words
+/// could seem to tell is kept to what mail to an address on record may carry.
+pub const TEST_LABEL: Label = Label::L2;
 /// How many such mails an address gets within [`SERVICE_WINDOW`], at most: nobody fills somebody else's mailbox.
 pub const MOST_SERVICE_MAILS: u64 = 3;
 /// Within how many seconds.
@@ -24,17 +28,20 @@ pub enum Service {
     Choices,
     /// A link to the copy of a signed authorization (45 CFR 164.508(c)(4)).
     Copy,
+    /// A campaign's mail as a colleague tries it out, filled for a patient who does not exist.
+    Test,
 }
 
 impl Service {
     /// All of them.
-    pub const ALL: [Service; 3] = [Service::Confirmation, Service::Choices, Service::Copy];
+    pub const ALL: [Service; 4] = [Service::Confirmation, Service::Choices, Service::Copy, Service::Test];
     /// The word stored and logged.
     pub const fn name(self) -> &'static str {
         match self {
             Service::Confirmation => "confirmation",
             Service::Choices => "choices",
             Service::Copy => "copy",
+            Service::Test => "test",
         }
     }
     /// Reads the word.
@@ -43,7 +50,18 @@ impl Service {
     }
     /// Whether its link is one patient's: then the mailbox must still be theirs, and not in doubt.
     pub const fn is_about_a_patient(self) -> bool {
-        !matches!(self, Service::Confirmation)
+        matches!(self, Service::Choices | Service::Copy)
+    }
+    /// Whether it goes to colleagues alone.
+    pub const fn is_for_staff(self) -> bool {
+        matches!(self, Service::Test)
+    }
+    /// The highest label it may carry.
+    pub const fn label(self) -> Label {
+        match self {
+            Service::Confirmation | Service::Choices | Service::Copy => SERVICE_LABEL,
+            Service::Test => TEST_LABEL,
+        }
     }
 }
 
@@ -77,6 +95,8 @@ pub struct ServiceFacts {
     pub deceased: Known<bool>,
     /// Where the mailbox stands with the patient whose link is in the mail: `None` if it is not theirs (any more).
     pub standing: Known<AddressStanding>,
+    /// Whether it is for the mailbox of an account of ours that can act.
+    pub staff: Known<bool>,
 }
 
 /// What was decided on one such mail.
@@ -91,8 +111,8 @@ pub struct ServiceRuling {
 /// An open transaction that can tell the facts of its instant and write down rulings. Implemented by the store's
 /// transaction, by nothing else (checked by `cargo xtask tidy`).
 pub trait ServiceGate: Ledger {
-    /// Locks all that could turn a yes into a no – the red button, the relay, the patients, other hand-overs of such mail –
-    /// until the transaction ends, and only then reads. Mails that are no longer this claim's are left out.
+    /// Locks all that could turn a yes into a no – the red button, the relay, the patients, accounts, other hand-overs of
+    /// such mail – until the transaction ends, and only then reads. Mails that are no longer this claim's are left out.
     fn service_facts(
         &mut self,
         of: &[MessageId],
@@ -127,6 +147,9 @@ pub fn judge_service(facts: &ServiceFacts, ask: &ServiceAsk, now: Timestamp) -> 
             (_, AddressStanding::Doubtful) => return Err(Denied::Unverified),
             (_, AddressStanding::OnRecord | AddressStanding::Confirmed) => {}
         }
+    }
+    if ask.service.is_for_staff() {
+        unless(!read(facts.staff)?, Denied::NoAddress)?;
     }
     unless(read(facts.lately)? >= MOST_SERVICE_MAILS, Denied::TooMany)
 }
@@ -164,7 +187,8 @@ pub async fn hand_over_service<G: ServiceGate>(
     discreet_audit::settle(tx, &entries).await?;
     let permitted = rulings.iter().filter(|ruling| ruling.verdict.is_ok());
     let permit = |ruling: &ServiceRuling| {
-        Permit::mint(ruling.ask.message, Addressee::Mailbox(ruling.ask.address), SERVICE_LABEL, now)
+        let ask = &ruling.ask;
+        Permit::mint(ask.message, Addressee::Mailbox(ask.address), ask.service.label(), now)
     };
     Ok(permitted.map(permit).collect())
 }
@@ -194,6 +218,7 @@ mod tests {
             lately: Known::Is(MOST_SERVICE_MAILS - 1),
             deceased: Known::Is(false),
             standing: Known::Is(AddressStanding::OnRecord),
+            staff: Known::Is(true),
         }
     }
     fn ask(service: Service) -> ServiceAsk {
@@ -230,6 +255,23 @@ mod tests {
                 assert_eq!(judge_service(&facts, &ask(service), NOW), Err(denied), "{service:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_test_goes_to_colleagues_alone_and_needs_no_patient() {
+        for (staff, denied) in
+            [(Known::Is(false), Denied::NoAddress), (Known::Unreadable, Denied::Unreadable)]
+        {
+            let facts = ServiceFacts { staff, standing: Known::Is(AddressStanding::None), ..fine() };
+            assert_eq!(judge_service(&facts, &ask(Service::Test), NOW), Err(denied));
+            assert_eq!(judge_service(&facts, &ask(Service::Confirmation), NOW), Ok(()));
+        }
+        let others = [Service::Confirmation, Service::Choices, Service::Copy];
+        assert!(
+            others.iter().all(|service| service.label() == Label::L1),
+            "who entered an address proved nothing"
+        );
+        assert_eq!(Service::Test.label(), Label::L2);
     }
 
     #[test]

@@ -3,8 +3,8 @@ select count(distinct asked) from service_mail where address_tag = $1 and asked 
 -- name: waiting   what is too late to leave does not count
 select count(*) from service_mail where state = 'queued' and not_after > $1;
 -- name: add
-insert into service_mail (id, service, address_tag, nth, patient, sealed, state, asked, due, not_after, attempts, tries, changed)
-values ($1, $2, $3, $4, $5, $6, 'queued', $7, $7, $8, 0, 0, $7);
+insert into service_mail (id, service, address_tag, nth, patient, staff, sealed, state, asked, due, not_after, attempts, tries, changed)
+values ($1, $2, $3, $4, $5, $6, $7, 'queued', $8, $8, $9, 0, 0, $8);
 -- name: due   $1 now, $2 asked before: whether there is anything to do at all
 select count(*) from (
   select 1 from service_mail where state = 'queued' and due <= $1
@@ -32,9 +32,14 @@ select one from installation where one = 1 for update;
 select id from patient where id in (select patient from service_mail where id in {ids $1}) order by id;
 -- name: lock_patients @postgres
 select id from patient where id in (select patient from service_mail where id in {ids $1}) order by id for share;
+-- name: lock_staff
+select id from user_account where id in (select staff from service_mail where id in {ids $1}) order by id;
+-- name: lock_staff @postgres
+select id from user_account where id in (select staff from service_mail where id in {ids $1}) order by id for share;
 -- name: asked   what the gate is asked; $1 mails, $2 claim, $3 now, $4 since when others count
 select m.id, m.service, m.address_tag, m.patient, m.not_after, p.state, p.address_tag, p.address_standing,
-       (select count(*) from service_mail o where o.address_tag = m.address_tag and o.left_at > $4), p.deceased
+       (select count(*) from service_mail o where o.address_tag = m.address_tag and o.left_at > $4), p.deceased,
+       (select count(*) from user_account u where u.id = m.staff and not u.disabled and u.email is not null)
   from service_mail m left join patient p on p.id = m.patient
  where m.state = 'claimed' and m.claim = $2 and m.lease > $3 and m.id in {ids $1}
  order by m.due, m.id;
@@ -72,6 +77,8 @@ update service_mail set used = $2 where id = $1 and used is null;
 update service_mail set tries = tries + 1 where id = $1 and tries < $2;
 -- name: clear_tries
 update service_mail set tries = 0 where id = $1;
+-- name: standing   of a mail of this kind
+select state, coalesce(reason, '') from service_mail where id = $1 and service = $2;
 -- name: states
 select service, state, coalesce(reason, '') from service_mail order by asked, nth, id;
 -- name: drop_request

@@ -4,7 +4,7 @@ use crate::db::{Param, Result, StoreError, ids};
 use crate::messages::{MessageState, OutcomeRow};
 use crate::patients::{PatientState, tag};
 use crate::{Claim, DELIVERY_LEASE_SECONDS, Reading, Tx};
-use discreet_domain::{Day, MessageId, PatientId, Tag, Timestamp};
+use discreet_domain::{Day, MessageId, PatientId, Tag, Timestamp, UserId};
 use discreet_policy::{
     AddressStanding, Known, SERVICE_WINDOW, Service, ServiceAsk, ServiceFacts, ServiceGate, ServiceRuling,
     Suppression, TABLE_VERSION,
@@ -25,6 +25,8 @@ pub struct NewService {
     pub nth: u64,
     /// Whose link it brings, if that is known yet.
     pub patient: Option<PatientId>,
+    /// Whose mailbox it is, if it is for a colleague.
+    pub staff: Option<UserId>,
     /// What was entered, sealed.
     pub sealed: Vec<u8>,
     /// It must not leave later.
@@ -80,8 +82,19 @@ pub struct FreshLink {
     pub expires: Timestamp,
 }
 
-type Asked =
-    (Uuid, String, Vec<u8>, Option<Uuid>, i64, Option<i64>, Option<Vec<u8>>, Option<i64>, u64, Option<bool>);
+type Asked = (
+    Uuid,
+    String,
+    Vec<u8>,
+    Option<Uuid>,
+    i64,
+    Option<i64>,
+    Option<Vec<u8>>,
+    Option<i64>,
+    u64,
+    Option<bool>,
+    u64,
+);
 
 fn service(text: &str) -> Result<Service> {
     Service::parse(text).ok_or(StoreError::Malformed("a service"))
@@ -154,6 +167,22 @@ impl Reading {
         })
         .transpose()
     }
+    /// Where a mail of this kind stands, and why.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn service_standing(
+        &mut self,
+        id: MessageId,
+        service: Service,
+    ) -> Result<Option<(MessageState, String)>> {
+        let params = [id.uuid().into(), service.name().into()];
+        let row: Option<(String, String)> = self.conn.first("service.standing", &params).await?;
+        row.map(|(state, reason)| {
+            Ok((MessageState::parse(&state).ok_or(StoreError::Malformed("a state"))?, reason))
+        })
+        .transpose()
+    }
     /// What each such mail is for, where it stands, and why.
     ///
     /// # Errors
@@ -186,6 +215,7 @@ impl Tx {
                     m.address.to_vec().into(),
                     m.nth.into(),
                     m.patient.map(PatientId::uuid).into(),
+                    m.staff.map(UserId::uuid).into(),
                     m.sealed.into(),
                     now.micros().into(),
                     m.not_after.micros().into(),
@@ -376,6 +406,7 @@ impl ServiceGate for Tx {
         let these = || ids(of.iter().map(|m| m.uuid()));
         self.conn.all::<(i64,)>("service.lock_installation", &[]).await?;
         self.conn.all::<(Uuid,)>("service.lock_patients", &[these()]).await?;
+        self.conn.all::<(Uuid,)>("service.lock_staff", &[these()]).await?;
         let since = now.plus_seconds(-SERVICE_WINDOW);
         let params = [these(), claim.id().into(), now.micros().into(), since.micros().into()];
         let rows: Vec<Asked> = self.conn.all("service.asked", &params).await?;
@@ -397,6 +428,7 @@ impl ServiceGate for Tx {
                     lately: Known::Is(row.8),
                     standing: standing(&row, address)?,
                     deceased: Known::Is(row.9.unwrap_or(false)),
+                    staff: Known::Is(row.10 == 1),
                 };
                 let ask = ServiceAsk {
                     message: MessageId::from_uuid(row.0),

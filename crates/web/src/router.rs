@@ -1,6 +1,6 @@
 //! All URLs on one screen.
 
-use crate::patient::{asked, choices, copy, front, join, not_me, opt_in, unsubscribe};
+use crate::patient::{asked, choices, copy, front, join, not_me, opt_in, trial, unsubscribe};
 use crate::site::{Options, Site};
 use crate::staff::log::{entries, verify};
 use crate::staff::patients::{
@@ -105,6 +105,7 @@ fn work(routes: Routes) -> Routes {
         .get("/campaigns/{id}/schedule", May(A::PreviewCampaign), campaigns::schedule::show)
         .post("/campaigns/{id}/schedule", May(A::CreateCampaign), campaigns::schedule::save)
         .get("/campaigns/{id}/review", May(A::PreviewCampaign), campaigns::review::show)
+        .post("/campaigns/{id}/test", May(A::SendTest), campaigns::review::test)
         .post("/campaigns/{id}/submit", May(A::CreateCampaign), campaigns::review::submit)
         .post("/campaigns/{id}/start", May(A::SendCampaign), campaigns::review::start)
         .post("/campaigns/{id}/copy", May(A::CreateCampaign), campaigns::list::copy)
@@ -234,6 +235,7 @@ fn patients(site: &Site) -> Router<Site> {
         .route("/p/join", get(join::show).post(join::take))
         .route("/p/join/{topic}", get(join::show).post(join::take))
         .route("/p/choices", get(asked::ask).post(asked::send))
+        .route(discreet_mail::TEST_PATH, get(trial::show))
         .route("/p", get(front::show))
         .route("/assets/{name}", get(assets::serve))
         .route("/healthz", get(plain::health))

@@ -31,6 +31,10 @@ some-updates = some health updates
 front = This site is for links in our emails
 front-text = Emails from { $organization } have a link to stop them. The link leads to this site. To use it, open the email and press the link.
 
+## Where the links of a test mail lead, which staff send each other
+trial = This was a test
+trial-text = The email with this link was a test. The link stops nothing and changes nothing. In a real email it leads to the reader’s own page.
+
 ## Stop these emails
 stop = Stop these emails?
 stop-about = Emails: { $topic }

@@ -30,6 +30,10 @@ some-updates = información de salud
 front = Este sitio es para los enlaces de nuestros correos
 front-text = Los correos de { $organization } traen un enlace para dejar de recibirlos. El enlace lleva a este sitio. Para usarlo, abra el correo y presione el enlace.
 
+## Adónde llevan los enlaces de un correo de prueba
+trial = Era una prueba
+trial-text = El correo que trae este enlace era una prueba. El enlace no detiene ni cambia nada. En un correo verdadero lleva a la página de quien lo lee.
+
 ## Dejar de recibir
 stop = ¿Quiere dejar de recibir estos correos?
 stop-about = Correos: { $topic }

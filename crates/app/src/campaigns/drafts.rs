@@ -20,7 +20,7 @@ use discreet_store::{CampaignState, DocumentKind, Lane};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-const KIND: &str = "campaign draft";
+pub(super) const KIND: &str = "campaign draft";
 
 /// What is in a draft of a campaign.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -194,36 +194,41 @@ impl App {
         _by: &Allowed<PreviewCampaign>,
         draft: &CampaignDraft,
     ) -> Result<LetterPreview> {
-        let settings = self.settings();
-        let letterhead = settings.letterhead()?;
-        let letter = draft.letter();
-        let mut findings = review(&letter, letterhead.hosts());
-        let mut preview = LetterPreview { subject: letter.subject.clone(), ..LetterPreview::default() };
-        if let Ok(template) = Template::check(&letter, letterhead.hosts()) {
-            let topic =
-                draft.topic.as_ref().map_or_else(|| "this topic".to_owned(), |t| settings.topic_name(t));
-            let (why, opt_out) = match draft.classified().requirements.opt_in {
-                true => (Why::Subscribed, OptOut::OneClick),
-                false => (Why::Care, OptOut::LinkOnly),
-            };
-            let layout = Footing::new(&topic, why, opt_out)
-                .and_then(|footing| Layout::new(&template, &letterhead, &footing));
-            match layout {
-                Ok(layout) => {
-                    let page = layout
-                        .fill(&sample(), &Links::sample())
-                        .map_err(|e| AppError::invalid(e.to_string()))?;
-                    preview.label = page.label();
-                    preview.subject = page.subject().to_owned();
-                    preview.html = page.html().expose().clone();
-                    preview.text = page.text().expose().clone();
-                }
-                Err(more) => findings.extend(more),
-            }
+        let (findings, layout) = self.set_letter(draft)?;
+        let mut preview = LetterPreview { subject: draft.subject.clone(), ..LetterPreview::default() };
+        if let Some(layout) = layout {
+            let page =
+                layout.fill(&sample(), &Links::sample()).map_err(|e| AppError::invalid(e.to_string()))?;
+            preview.label = page.label();
+            preview.subject = page.subject().to_owned();
+            preview.html = page.html().expose().clone();
+            preview.text = page.text().expose().clone();
         }
         preview.stopped = blocks(&findings);
         preview.findings = findings;
         Ok(preview)
+    }
+    /// A draft's mail on the letterhead, with everything the linter finds; no layout while something stops it.
+    pub(super) fn set_letter(&self, draft: &CampaignDraft) -> Result<(Vec<Finding>, Option<Layout>)> {
+        let settings = self.settings();
+        let letterhead = settings.letterhead()?;
+        let letter = draft.letter();
+        let mut findings = review(&letter, letterhead.hosts());
+        let Ok(template) = Template::check(&letter, letterhead.hosts()) else { return Ok((findings, None)) };
+        let topic = draft.topic.as_ref().map_or_else(|| "this topic".to_owned(), |t| settings.topic_name(t));
+        let (why, opt_out) = match draft.classified().requirements.opt_in {
+            true => (Why::Subscribed, OptOut::OneClick),
+            false => (Why::Care, OptOut::LinkOnly),
+        };
+        let layout = Footing::new(&topic, why, opt_out)
+            .and_then(|footing| Layout::new(&template, &letterhead, &footing));
+        match layout {
+            Ok(layout) => Ok((findings, Some(layout))),
+            Err(more) => {
+                findings.extend(more);
+                Ok((findings, None))
+            }
+        }
     }
 
     /// Whom a draft would reach now: the funnel of its segment under its purpose and topic.

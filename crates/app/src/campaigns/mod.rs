@@ -1,9 +1,10 @@
-//! Campaigns: made and classified, previewed; approved by a second person and started (`start`); reported (`outcome`).
+//! Campaigns: made and classified, previewed, tried out on a colleague (`trial`); approved by a second person and started (`start`); reported (`outcome`).
 
 pub mod blocks;
 pub mod drafts;
 mod outcome;
 mod start;
+pub mod trial;
 
 pub use outcome::MOST_UNKNOWN;
 

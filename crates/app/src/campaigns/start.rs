@@ -124,7 +124,7 @@ impl App {
     }
 
     /// A campaign started while nothing can be sent would refuse everybody for good.
-    async fn refuse_closed(&self, now: Timestamp) -> Result<()> {
+    pub(super) async fn refuse_closed(&self, now: Timestamp) -> Result<()> {
         let row = self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
         if !row.sending {
             return Err(AppError::conflict("all sending is stopped: `discreet resume` lets it go on"));

@@ -1,5 +1,6 @@
 //! Sending what somebody asked for at a page: the same steps as for a campaign's messages, and the same one way out.
 
+mod trial;
 mod write;
 
 use super::Round;

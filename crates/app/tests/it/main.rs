@@ -24,5 +24,6 @@ mod records;
 mod refusals;
 mod story;
 mod tampering;
+mod trial;
 mod uploads;
 mod webhooks;

@@ -1,13 +1,16 @@
 -- What patients ask for at their pages. A mail that was asked for is removed a fortnight later, with what was entered.
+-- Tests of campaigns' mails, for colleagues, are such mails too.
 
 -- `sealed`: the address, and what was entered, under the organization's key. `nth`: of several patients at one address,
 -- which. `patient`: whose link is in it. `used`: when what it confirms was recorded. `tries`: wrong answers at its page.
+-- `staff`: the account whose mailbox it is, of a test.
 create table service_mail (
   id uuid primary key,
   service text not null,
   address_tag bytea not null,
   nth bigint not null,
   patient uuid,
+  staff uuid,
   sealed bytea not null,
   state text not null,
   reason text,

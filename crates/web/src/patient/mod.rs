@@ -12,4 +12,5 @@ pub(crate) mod not_me;
 pub(crate) mod opt_in;
 pub(crate) mod problem;
 pub(crate) mod said;
+pub(crate) mod trial;
 pub(crate) mod unsubscribe;

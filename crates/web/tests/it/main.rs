@@ -18,6 +18,7 @@ mod records;
 mod restricted;
 mod staff;
 mod texts;
+mod trial;
 mod unsubscribe;
 mod why;
 mod world;

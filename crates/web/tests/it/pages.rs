@@ -15,6 +15,7 @@ pub async fn all(world: &World, language: &str) -> Vec<Answer> {
     let mut pages = Vec::new();
     for (method, path, body) in [
         ("GET", "/p", ""),
+        ("GET", "/p/test", ""),
         ("GET", stop.as_str(), ""),
         ("POST", stop.as_str(), ""),
         ("POST", stop.as_str(), "all=1"),

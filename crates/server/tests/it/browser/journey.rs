@@ -150,6 +150,24 @@ async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
     marketer.path().await
 }
 
+/// A test to a colleague from the message step, which changes nothing; what arrives, and where its links lead.
+async fn tested(marketer: &Browser, receiver: &Receiver, id: &str) {
+    marketer.go(&format!("/campaigns/{id}/message")).await;
+    marketer.choose("to", "Omar Reyes").await;
+    marketer.press("Save and send a test").await;
+    marketer.says("to Omar Reyes.").await;
+    let one = receiver.catcher.wait_for(1, std::time::Duration::from_secs(20));
+    assert!(tokio::task::block_in_place(|| receiver.runtime.block_on(one)));
+    let mails = receiver.mails();
+    assert_eq!(mails[0].to, ["omar@bayside.example"]);
+    assert!(mails[0].text.contains("Subject: [Test] Come for a walk"), "{}", mails[0].text);
+    assert!(!mails[0].text.to_lowercase().contains("canary") && !mails[0].text.contains("\nList-"));
+    marketer.look("campaign-test").await;
+    marketer.go("/p/test").await;
+    marketer.says("This was a test").await;
+    marketer.look("test-link").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_job_by_mouse() {
     the_whole_job(DESKTOP, Hands::Mouse).await;
@@ -227,7 +245,12 @@ async fn the_whole_job(size: (u32, u32), hands: Hands) {
     marketer.go(&format!("/campaigns/{id}/review")).await;
     marketer.press("Start sending").await;
     marketer.says("45 CFR 164.504(e)").await;
+    marketer.go(&format!("/campaigns/{id}/review")).await;
+    marketer.press("Send a test").await;
+    marketer.says("There is a problem").await;
+    marketer.look("campaign-test-refused").await;
     clinic.json(&["relay", "own"]);
+    tested(&marketer, receiver, &id).await;
     marketer.go(&format!("/campaigns/{id}/review")).await;
     marketer.press("Start sending").await;
     marketer.says("Messages").await;
@@ -241,7 +264,7 @@ async fn the_whole_job(size: (u32, u32), hands: Hands) {
     assert_eq!(unsubscribed(&marketer).await, "0");
 
     // A patient reads it, and stops such mail; the report shows it: to the marketer as few, to the officer as one.
-    let mails = receiver.mails();
+    let mails: Vec<_> = receiver.mails().into_iter().filter(|m| !m.text.contains("[Test]")).collect();
     assert!(mails.len() > 10, "{}", mails.len());
     assert!(mails[0].text.contains("We begin at the clinic"), "{}", mails[0].text);
     let patient = Browser::open(&site.base, size).await.by(hands);

@@ -1,16 +1,18 @@
 //! Step 2: write it, see it, hear what is risky.
 
 use super::steps::{Steps, keep, open};
+use super::trial::{self, Trial, trial};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{GoTo, Page};
+use crate::staff::page::{Again, GoTo, Page};
 use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use discreet_access::{CreateCampaign, PreviewCampaign};
+use axum::response::{IntoResponse, Response};
+use discreet_access::{ActionName, CreateCampaign, PreviewCampaign};
 use discreet_app::campaigns::blocks::{ContentBlock, MOST_BLOCKS};
 use discreet_app::campaigns::drafts::CampaignDraft;
 use discreet_mail::{Finding, MergeField, Place, Severity};
@@ -30,6 +32,7 @@ pub(crate) struct Message {
     findings: Vec<Found>,
     fields: Vec<(&'static str, &'static str, String)>,
     view: View,
+    trial: Option<Trial>,
 }
 
 /// How the preview is looked at.
@@ -94,11 +97,21 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Message>> {
-    let opened = open(&site, &signed, id).await?;
-    let by = signed.leave(&site, PreviewCampaign).await?;
+    Ok(Page(page(&site, &signed, id, &query, Form::default()).await?))
+}
+
+async fn page(
+    site: &Site,
+    signed: &Signed,
+    id: Uuid,
+    query: &HashMap<String, String>,
+    form: Form,
+) -> Result<Message> {
+    let opened = open(site, signed, id).await?;
+    let by = signed.leave(site, PreviewCampaign).await?;
     let preview = site.app.preview_letter(&by, &opened.draft.content)?;
     let content = &opened.draft.content;
-    let form = Form::default()
+    let form = form
         .with("subject", &content.subject)
         .with("preheader", &content.preheader)
         .with("from_name", &content.from_name)
@@ -107,8 +120,12 @@ pub(crate) async fn show(
     let count = content.content.len();
     let blocks = content.content.iter().cloned().enumerate();
     let has = |word: &str| query.contains_key(word);
-    Ok(Page(Message {
-        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+    let trial = match signed.can(ActionName::CreateCampaign) {
+        true => trial(site, signed, &form, query, true).await?,
+        false => None,
+    };
+    Ok(Message {
+        frame: Frame::of(site, signed, Section::Campaigns).await?,
         steps: opened.steps("message"),
         id,
         form,
@@ -124,7 +141,8 @@ pub(crate) async fn show(
             text: has("text"),
             has_html: !preview.html.is_empty(),
         },
-    }))
+        trial,
+    })
 }
 
 /// Merge fields that may stand in a body: how they are written, what they are, their label.
@@ -181,10 +199,11 @@ pub(crate) async fn save(
     signed: Signed,
     Path(id): Path<Uuid>,
     posted: Posted,
-) -> Result<GoTo> {
+) -> Result<Response> {
     let by = signed.leave(&site, PreviewCampaign).await?;
     let mut draft = site.app.campaign_draft(by, id).await?;
     signed.leave(&site, CreateCampaign).await?;
+    let before = draft.content.clone();
     let content: &mut CampaignDraft = &mut draft.content;
     content.subject = posted.get("subject").to_owned();
     content.preheader = posted.get("preheader").to_owned();
@@ -193,6 +212,13 @@ pub(crate) async fn save(
     content.language = posted.get("language").to_owned();
     content.content = read(&posted);
     let word = posted.get("do").to_owned();
+    if word == "test" {
+        // What did not change needs no saving, which would undo an approval.
+        if draft.content != before {
+            keep(&site, &signed, draft, &posted, "message").await?;
+        }
+        return test(&site, &signed, id, &posted).await;
+    }
     let next = match word.as_str() {
         "next" => "audience",
         "" | "save" => "message",
@@ -201,5 +227,16 @@ pub(crate) async fn save(
             "message#blocks"
         }
     };
-    keep(&site, &signed, draft, &posted, next).await
+    Ok(keep(&site, &signed, draft, &posted, next).await?.into_response())
+}
+
+async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result<Response> {
+    match trial::send(site, signed, id, posted, "message").await? {
+        Ok(path) => Ok(GoTo::page(path).into_response()),
+        Err(text) => {
+            let mut form = Form::of(posted, &[trial::TO]);
+            form.wrong(trial::TO, text);
+            Ok(Again(page(site, signed, id, &HashMap::new(), form).await?).into_response())
+        }
+    }
 }

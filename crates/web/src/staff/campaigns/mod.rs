@@ -10,3 +10,4 @@ pub(crate) mod purpose;
 pub(crate) mod review;
 pub(crate) mod schedule;
 mod steps;
+mod trial;

@@ -3,17 +3,21 @@
 use super::audience::{FoundAudience, find};
 use super::list::state;
 use super::steps::{Decision, Opened, Steps, decision, open};
+use super::trial::{self, Trial, trial};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
-use crate::staff::form::Posted;
+use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{GoTo, Page};
+use crate::staff::page::{Again, GoTo, Page};
+use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
 use discreet_access::{ActionName, CreateCampaign, PreviewCampaign, SaveTemplate, SendCampaign};
 use discreet_app::campaigns::drafts::{LetterPreview, Missing};
 use discreet_domain::CampaignId;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Everything at a glance.
@@ -34,6 +38,8 @@ pub(crate) struct Review {
     state: Option<(&'static str, &'static str)>,
     may_submit: bool,
     may_start: bool,
+    form: Form,
+    trial: Option<Trial>,
 }
 
 /// When it goes out, in words.
@@ -64,27 +70,57 @@ pub(crate) async fn show(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Uuid>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Review>> {
-    let opened = open(&site, &signed, id).await?;
-    let by = signed.leave(&site, PreviewCampaign).await?;
+    Ok(Page(page(&site, &signed, id, &query, Form::default()).await?))
+}
+
+async fn page(
+    site: &Site,
+    signed: &Signed,
+    id: Uuid,
+    query: &HashMap<String, String>,
+    form: Form,
+) -> Result<Review> {
+    let opened = open(site, signed, id).await?;
+    let by = signed.leave(site, PreviewCampaign).await?;
     let letter = site.app.preview_letter(&by, &opened.draft.content)?;
     let campaign = site.app.campaign(&CampaignId::from_uuid(id).to_string()).await.ok();
-    Ok(Page(Review {
-        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+    Ok(Review {
+        frame: Frame::of(site, signed, Section::Campaigns).await?,
         steps: opened.steps("review"),
         id,
         revision: opened.draft.revision,
         decision: decision(&opened.draft.content.classified()),
-        topic: topic(&site, &opened),
+        topic: topic(site, &opened),
         letter,
-        audience: find(&site, &signed, &opened.draft.content).await?,
-        when: when(&site, &opened),
+        audience: find(site, signed, &opened.draft.content).await?,
+        when: when(site, &opened),
         may_submit: campaign.is_none() && signed.can(ActionName::CreateCampaign),
         may_start: campaign.as_ref().is_some_and(|c| c.state == "approved")
             && signed.can(ActionName::SendCampaign),
         state: campaign.as_ref().map(state),
         missing: opened.missing,
-    }))
+        trial: trial(site, signed, &form, query, false).await?,
+        form,
+    })
+}
+
+/// Sends a test of the mail as it was saved last.
+pub(crate) async fn test(
+    State(site): State<Site>,
+    signed: Signed,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response> {
+    match trial::send(&site, &signed, id, &posted, "review").await? {
+        Ok(path) => Ok(GoTo::page(path).into_response()),
+        Err(text) => {
+            let mut form = Form::of(&posted, &[trial::TO]);
+            form.wrong(trial::TO, text);
+            Ok(Again(page(&site, &signed, id, &HashMap::new(), form).await?).into_response())
+        }
+    }
 }
 
 pub(crate) async fn submit(
