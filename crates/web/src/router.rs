@@ -10,8 +10,8 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors, webhooks};
 use crate::staff::{
-    campaigns, confirm, consents, home, imports, me, people, request, second_factor, segments, set_up,
-    sign_in, stop, style, welcome,
+    authorizations, campaigns, confirm, consents, home, imports, me, people, request, second_factor,
+    segments, set_up, sign_in, stop, style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -171,6 +171,7 @@ fn office(routes: Routes) -> Routes {
         .post("/consents/forms", May(A::SaveConsentText), consents::save_form)
         .get("/consents/forms/{id}", May(A::ReadTopics), consents::form)
         .get("/consents/ledger", May(A::ReadTopics), consents::ledger)
+        .get("/consents/authorizations", May(A::AnswerNotice), authorizations::show)
         // The log.
         .get("/audit", May(A::ReadAudit), entries::show)
         .get("/audit/{n}", May(A::ReadAudit), entries::show_one)

@@ -2,6 +2,7 @@
 //! what the page shows), a handler, and where something is posted, what it does. All URLs, each with what it takes to open
 //! it, are in `crate::router`.
 
+pub(crate) mod authorizations;
 pub(crate) mod campaigns;
 pub(crate) mod confirm;
 pub(crate) mod consents;
