@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
 mod api;
+mod approvals;
 mod choices;
 mod clinic;
 mod contrast;
