@@ -90,7 +90,15 @@ pub async fn pages(
     https: bool,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let router = discreet_web::router(app, Arc::new(now), discreet_web::Options { https });
+    answer(discreet_web::router(app, Arc::new(now), discreet_web::Options { https }), listener, until).await
+}
+
+/// Serves a router until `until` happens.
+pub async fn answer(
+    router: axum::Router,
+    listener: TcpListener,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, service).with_graceful_shutdown(until).await?)
 }

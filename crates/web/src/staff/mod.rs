@@ -15,6 +15,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod log;
 pub(crate) mod looks;
+pub(crate) mod mailbox;
 pub(crate) mod me;
 mod page;
 mod parts;

@@ -11,6 +11,7 @@ mod contrast;
 mod copy;
 mod every_answer;
 mod join;
+mod mailbox;
 mod not_me;
 mod pages;
 mod reading;
