@@ -31,6 +31,8 @@ pub struct App {
     pub(crate) index: IndexCell,
     pub(crate) doorman: Doorman,
     pub(crate) outside: crate::dns::Outside,
+    /// Where checkpoints are kept.
+    pub(crate) elsewhere: crate::checkpoints::Elsewhere,
     /// Files that wait to be imported.
     pub(crate) uploads: Uploads,
 }

@@ -112,10 +112,8 @@ impl App {
     /// The database's.
     pub async fn checkpoint(&self, by: Allowed<VerifyAudit>, now: Timestamp) -> Result<SignedNote> {
         let note = self.sign(&self.store.read().await?.log_head().await?)?;
-        let root = note.checkpoint.root.iter().map(|b| format!("{b:02x}")).collect();
         let tx = self.store.begin(Lane::Receipt).await?;
-        let event = Event::Checkpointed { size: note.checkpoint.size, root };
-        self.settle_one(tx, by.actor(), event, now).await?;
+        self.settle_one(tx, by.actor(), crate::checkpoints::handed_out(&note), now).await?;
         self.witness_now().await?;
         Ok(note)
     }
@@ -167,7 +165,7 @@ impl App {
         }
         Ok(edge == head.edge)
     }
-    fn sign(&self, head: &Head) -> Result<SignedNote> {
+    pub(crate) fn sign(&self, head: &Head) -> Result<SignedNote> {
         Ok(self
             .vault
             .with_keyring(|k| head.checkpoint(k.origin()).sign(k.log_key()?, |b| k.sign_as_log(b)))?)

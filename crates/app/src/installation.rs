@@ -144,6 +144,7 @@ impl App {
             index: IndexCell::default(),
             doorman: crate::accounts::Doorman::default(),
             outside: crate::dns::Outside::default(),
+            elsewhere: crate::checkpoints::Elsewhere::default(),
             uploads: crate::uploads::Uploads::default(),
         })
     }
@@ -228,7 +229,9 @@ impl App {
     pub async fn remarks(&self, now: Timestamp) -> Result<Vec<Remark>> {
         let row = self.store.read().await?.installation().await?.ok_or(AppError::NotFound("installation"))?;
         let today = self.zone().day_of(now);
-        let mut remarks = Vec::new();
+        // The log of a demo is thrown away with it.
+        let checkpoints = self.kept(now).await?.remark().filter(|_| !self.demo);
+        let mut remarks = Vec::from_iter(checkpoints);
         let mut remark = |wrong: bool, code, text: &str| {
             if wrong {
                 remarks.push(Remark { code, text: text.to_owned() });

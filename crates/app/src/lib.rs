@@ -10,6 +10,7 @@ pub mod audit;
 pub mod campaigns;
 mod chart;
 pub mod charts;
+pub mod checkpoints;
 pub mod choices;
 pub mod consent_texts;
 pub mod consents;

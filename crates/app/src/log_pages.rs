@@ -97,6 +97,7 @@ pub const ACTS: &[(&str, &str)] = &[
     ("grant_refused", "Did not take an imported opt-in"),
     ("authorization_signed", "Filed an authorization"),
     ("authorization_revoked", "Revoked an authorization"),
+    ("ending_listed", "Listed authorizations that end soon"),
     ("not_me", "Said an address is not theirs"),
     ("address_settled", "Settled an address"),
     ("suppressed", "Suppressed an address"),

@@ -6,12 +6,15 @@ use crate::error::Result;
 use discreet_access::{Allowed, AnswerNotice, CountSegment, ReadReport};
 use discreet_domain::{Cell, Label, Timestamp};
 use discreet_policy::{AddressStanding, Suppression};
+pub use discreet_store::EndingForm;
 use std::collections::BTreeMap;
 
 /// Days of a week at a glance.
 const WEEK_DAYS: i64 = 7;
 /// Days ahead of its end at which an authorization is told of.
 const EXPIRING_DAYS: i32 = 30;
+/// Authorizations listed at most.
+pub const MOST_ENDING: u32 = 500;
 
 /// What was sent and withdrawn in the last seven days.
 #[derive(Clone, Debug)]
@@ -64,14 +67,32 @@ impl App {
         };
         Ok(campaigns.filter_map(with).collect())
     }
-    /// How many patients' authorizations end within thirty days.
+    /// How many current patients' authorizations end within thirty days.
     ///
     /// # Errors
     /// The database's.
     pub async fn expiring_authorizations(&self, _by: Allowed<AnswerNotice>, now: Timestamp) -> Result<Cell> {
         let today = self.zone().day_of(now);
         let until = today.plus_days(EXPIRING_DAYS);
-        Ok(Cell::of(self.store.read().await?.forms_ending(today, until).await?))
+        Ok(Cell::of(self.store.read().await?.count_forms_ending(today, until).await?))
+    }
+    /// Which those are: ids and last days, the first to end first, [`MOST_ENDING`] at most. Whose they are is told
+    /// behind the record's door; that somebody looked is in the log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ending_authorizations(
+        &self,
+        by: Allowed<AnswerNotice>,
+        now: Timestamp,
+    ) -> Result<Vec<EndingForm>> {
+        let today = self.zone().day_of(now);
+        let until = today.plus_days(EXPIRING_DAYS);
+        let ending = self.store.read().await?.forms_ending(today, until, MOST_ENDING).await?;
+        let tx = self.store.begin(Lane::Receipt).await?;
+        let event = Event::EndingListed { count: ending.len() as u64 };
+        self.settle_one(tx, by.actor(), event, now).await?;
+        Ok(ending)
     }
     /// How good the list is.
     ///

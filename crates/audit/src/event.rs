@@ -55,6 +55,8 @@ pub enum Event {
     AuthorizationSigned { patient: PatientId, authorization: AuthorizationId },
     /// A patient revoked one.
     AuthorizationRevoked { patient: PatientId, authorization: AuthorizationId },
+    /// Somebody of the workforce was shown whose authorizations end soon.
+    EndingListed { count: u64 },
     /// Somebody at the address said it is not the patient's.
     NotMe { patient: PatientId },
     /// A patient set how often at most, and in which language, optional mail comes.

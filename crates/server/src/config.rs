@@ -148,6 +148,8 @@ pub struct Serve {
     pub dispatchers: usize,
     /// The name server asked whether our DNS records are published, instead of the system's: `ADDRESS:PORT`.
     pub dns: Option<std::net::SocketAddr>,
+    /// A folder that another machine keeps, mounted here: a checkpoint of the log is written into it every day.
+    pub checkpoints: Option<PathBuf>,
     /// Whether webhooks may go to private addresses, and by http to this machine.
     pub private_webhooks: bool,
 }
@@ -159,6 +161,7 @@ impl Default for Serve {
             https: true,
             dispatchers: 2,
             dns: None,
+            checkpoints: None,
             private_webhooks: false,
         }
     }

@@ -18,6 +18,8 @@ use tokio::net::TcpListener;
 
 /// How often the server looks for campaigns to send, and brings the note beside the keyring up to date.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it looks whether a checkpoint should be written elsewhere.
+const CHECKPOINT_TICK: Duration = Duration::from_secs(60);
 /// How long, when told to end, it waits for the relay's answers.
 const PARTING: Duration = Duration::from_secs(30);
 
@@ -64,11 +66,13 @@ impl Serve {
             None => None,
         };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
+        let keeper = tokio::spawn(keep_checkpoints(Arc::clone(&app)));
         let poster = Poster::new(place.config.serve.private_webhooks)
             .map_err(|e| Failure::Usage(format!("TLS cannot be set up: {e}")))?;
         let teller = tokio::spawn(tell_webhooks(Arc::clone(&app), poster));
         let served = pages(Arc::clone(&app), listener, place.config.serve.https, stop_signal()).await;
         witness.abort();
+        keeper.abort();
         teller.abort();
         halt.call();
         if let Some(sender) = sender {
@@ -86,7 +90,15 @@ pub async fn pages(
     https: bool,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let router = discreet_web::router(app, Arc::new(now), discreet_web::Options { https });
+    answer(discreet_web::router(app, Arc::new(now), discreet_web::Options { https }), listener, until).await
+}
+
+/// Serves a router until `until` happens.
+pub async fn answer(
+    router: axum::Router,
+    listener: TcpListener,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     Ok(axum::serve(listener, service).with_graceful_shutdown(until).await?)
 }
@@ -112,6 +124,17 @@ async fn keep_witness(app: Arc<App>) {
         if let Err(e) = app.keep_witness().await {
             tracing::warn!("the checkpoint beside the keyring cannot be written: {e}");
         }
+    }
+}
+
+/// Writes a checkpoint elsewhere, every day.
+async fn keep_checkpoints(app: Arc<App>) {
+    loop {
+        if let Err(e) = app.keep_checkpoint(now()).await {
+            let (code, cause) = e.for_log();
+            tracing::error!(code, cause, "no checkpoint can be kept elsewhere, and it is tried again");
+        }
+        tokio::time::sleep(CHECKPOINT_TICK).await;
     }
 }
 

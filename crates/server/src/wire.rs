@@ -125,9 +125,11 @@ impl Place {
     /// Opens the installation.
     ///
     /// # Errors
-    /// Missing, wrong passphrase, newer.
+    /// Missing, wrong passphrase, newer; checkpoints that would not be kept elsewhere.
     pub async fn open(&self) -> Result<App> {
-        Ok(App::open(&self.sites(), &self.unlock()?).await?)
+        let app = App::open(&self.sites(), &self.unlock()?).await?;
+        app.keep_checkpoints_in(self.config.serve.checkpoints.as_ref().map(|at| self.data_dir.join(at)))?;
+        Ok(app)
     }
     /// The token of whoever calls: the environment's, or the one saved under the name given.
     fn token(&self) -> Result<Token> {

@@ -41,8 +41,12 @@ select count(*) from consent where not granted and recorded >= $1;
 -- name: withdrawn_by   how many of a campaign's messages led to an opt-out by their link
 select count(distinct message) from consent
  where not granted and message in (select id from message where campaign = $1);
--- name: forms_ending
-select count(distinct patient) from authorization_form where revoked is null and last_day between $1 and $2;
+-- name: forms_ending   of current patients
+select f.patient, f.id, f.last_day from authorization_form f join patient p on p.id = f.patient
+ where f.revoked is null and f.last_day between $1 and $2 and p.state = 1 order by f.last_day, f.id limit $3;
+-- name: count_forms_ending   of current patients
+select count(distinct f.patient) from authorization_form f join patient p on p.id = f.patient
+ where f.revoked is null and f.last_day between $1 and $2 and p.state = 1;
 -- name: lift
 delete from suppression where address_tag = $1;
 -- name: ledger   one patient's acts with what proves them

@@ -12,3 +12,9 @@ update installation set relay_own = $1, relay_baa_until = $2 where one = 1;
 update installation set kit_confirmed = $1 where one = 1;
 -- name: set_settings
 update installation set settings = $1, settings_version = $2 where one = 1;
+-- name: checkpoint
+select checkpoint_kept, checkpoint_size, checkpoint_failed from installation where one = 1;
+-- name: checkpoint_kept
+update installation set checkpoint_kept = $1, checkpoint_size = $2 where one = 1;
+-- name: checkpoint_failed
+update installation set checkpoint_failed = $1 where one = 1;

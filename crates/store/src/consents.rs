@@ -64,6 +64,17 @@ pub struct FormRow {
     pub evidence: EvidenceId,
 }
 
+/// An authorization that ends soon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndingForm {
+    /// Whose.
+    pub patient: PatientId,
+    /// Which.
+    pub form: AuthorizationId,
+    /// Its last day.
+    pub last_day: Day,
+}
+
 /// What proves an act.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LedgerRow {
@@ -154,14 +165,30 @@ impl Reading {
         let row: Option<(u64,)> = self.conn.first("consents.withdrawn_by", &[campaign.uuid().into()]).await?;
         Ok(row.map_or(0, |(n,)| n))
     }
-    /// How many patients have an authorization whose last day lies between these two.
+    /// How many current patients have an authorization whose last day lies between these two.
     ///
     /// # Errors
     /// The database's.
-    pub async fn forms_ending(&mut self, from: Day, until: Day) -> Result<u64> {
+    pub async fn count_forms_ending(&mut self, from: Day, until: Day) -> Result<u64> {
         let params = [i64::from(from.number()).into(), i64::from(until.number()).into()];
-        let row: Option<(u64,)> = self.conn.first("consents.forms_ending", &params).await?;
+        let row: Option<(u64,)> = self.conn.first("consents.count_forms_ending", &params).await?;
         Ok(row.map_or(0, |(n,)| n))
+    }
+    /// Those authorizations, the first to end first, at most so many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forms_ending(&mut self, from: Day, until: Day, most: u32) -> Result<Vec<EndingForm>> {
+        let params = [i64::from(from.number()).into(), i64::from(until.number()).into(), most.into()];
+        let rows: Vec<(Uuid, Uuid, i64)> = self.conn.all("consents.forms_ending", &params).await?;
+        let form = |(patient, form, last): (Uuid, Uuid, i64)| {
+            Ok(EndingForm {
+                patient: PatientId::from_uuid(patient),
+                form: AuthorizationId::from_uuid(form),
+                last_day: day(last)?,
+            })
+        };
+        rows.into_iter().map(form).collect()
     }
     /// All acts of these patients, in order.
     ///

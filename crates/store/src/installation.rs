@@ -28,6 +28,15 @@ pub struct InstallationRow {
     pub settings_version: u64,
 }
 
+/// Checkpoints written elsewhere: what came of the last tries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CheckpointRow {
+    /// When one was last written, and of how many entries.
+    pub kept: Option<(Timestamp, u64)>,
+    /// When one last could not be.
+    pub failed: Option<Timestamp>,
+}
+
 impl InstallationRow {
     /// Whether the relay may carry PHI on this day (45 CFR 164.308(b)(1)).
     pub fn relay_may_carry(&self, today: Day) -> bool {
@@ -62,6 +71,19 @@ impl Reading {
             })
         })
         .transpose()
+    }
+    /// What came of the last tries to write a checkpoint elsewhere.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn checkpoint(&mut self) -> Result<CheckpointRow> {
+        let row: Option<(Option<i64>, Option<i64>, Option<i64>)> =
+            self.conn.first("installation.checkpoint", &[]).await?;
+        let (kept, size, failed) = row.unwrap_or_default();
+        Ok(CheckpointRow {
+            kept: kept.map(Timestamp::from_micros).zip(size.and_then(|size| u64::try_from(size).ok())),
+            failed: failed.map(Timestamp::from_micros),
+        })
     }
 }
 
@@ -108,5 +130,19 @@ impl Tx {
     /// The database's.
     pub async fn set_settings(&mut self, sealed: Vec<u8>, version: u64) -> Result<()> {
         self.conn.run("installation.set_settings", &[sealed.into(), version.into()]).await.map(drop)
+    }
+    /// A checkpoint was written elsewhere.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn checkpoint_kept(&mut self, at: Timestamp, size: u64) -> Result<()> {
+        self.conn.run("installation.checkpoint_kept", &[at.micros().into(), size.into()]).await.map(drop)
+    }
+    /// One could not be.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn checkpoint_failed(&mut self, at: Timestamp) -> Result<()> {
+        self.conn.run("installation.checkpoint_failed", &[at.micros().into()]).await.map(drop)
     }
 }

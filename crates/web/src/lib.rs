@@ -28,6 +28,7 @@ mod site;
 mod staff;
 
 pub use api::{ApiRoute, LARGEST_REQUEST};
-pub use router::{LARGEST_BODY, LARGEST_FORM, api_routes, openapi, router, staff_routes};
+pub use router::{LARGEST_BODY, LARGEST_FORM, api_routes, demo_router, openapi, router, staff_routes};
 pub use site::Options;
+pub use staff::mailbox::{DemoMail, Mailbox};
 pub use staff::routes::{Needs, Route};

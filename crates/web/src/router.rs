@@ -3,6 +3,7 @@
 use crate::patient::{asked, choices, copy, front, join, not_me, opt_in, trial, unsubscribe};
 use crate::site::{Options, Site};
 use crate::staff::log::{entries, verify};
+use crate::staff::mailbox::Mailbox;
 use crate::staff::patients::{
     self, consents as patient_consents, facts, find, forms, messages, restrictions, rights,
 };
@@ -10,8 +11,8 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors, webhooks};
 use crate::staff::{
-    campaigns, confirm, consents, home, imports, me, people, request, second_factor, segments, set_up,
-    sign_in, stop, style, welcome,
+    authorizations, campaigns, confirm, consents, home, imports, mailbox, me, people, request, second_factor,
+    segments, set_up, sign_in, stop, style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -30,7 +31,18 @@ pub const LARGEST_FORM: usize = 512 * 1024;
 
 /// The staff's side: each route with what it takes to open it.
 fn staff(site: &Site) -> Routes {
-    settings(office(records(imports(work(entering(Routes::new(site.clone())))))))
+    settings(office(records(imports(work(entering(demo(site, Routes::new(site.clone()))))))))
+}
+
+/// What there is in a demo alone.
+fn demo(site: &Site, routes: Routes) -> Routes {
+    match site.mailbox {
+        None => routes,
+        Some(_) => routes
+            .get("/demo/mailbox", SignIn, mailbox::show)
+            .get("/demo/mailbox/{n}", SignIn, mailbox::show_one)
+            .get("/demo/mailbox/{n}/mail", SignIn, mailbox::mail),
+    }
 }
 
 /// Coming in, oneself, home.
@@ -177,6 +189,7 @@ fn office(routes: Routes) -> Routes {
         .post("/consents/forms", May(A::SaveConsentText), consents::save_form)
         .get("/consents/forms/{id}", May(A::ReadTopics), consents::form)
         .get("/consents/ledger", May(A::ReadTopics), consents::ledger)
+        .get("/consents/authorizations", May(A::AnswerNotice), authorizations::show)
         // The log.
         .get("/audit", May(A::ReadAudit), entries::show)
         .get("/audit/{n}", May(A::ReadAudit), entries::show_one)
@@ -251,7 +264,15 @@ fn patients(site: &Site) -> Router<Site> {
 ///
 /// Nothing here logs requests: addresses contain tokens. Whoever serves the router must not either.
 pub fn router(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Router {
-    let site = Site::new(app, clock, options);
+    whole(Site::new(app, clock, options))
+}
+
+/// The same for a demo, with its mailbox. Where the installation is none, the mailbox is left out.
+pub fn demo_router(app: Arc<App>, clock: Arc<Clock>, options: Options, mailbox: Arc<dyn Mailbox>) -> Router {
+    whole(Site::new(app, clock, options).with_mailbox(mailbox))
+}
+
+fn whole(site: Site) -> Router {
     let programs = crate::api::router(&site);
     patients(&site).merge(staff(&site).into_router(LARGEST_FORM)).merge(programs).with_state(site)
 }

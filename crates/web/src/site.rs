@@ -5,6 +5,7 @@ use crate::error::{Incident, PageError};
 use crate::language::Language;
 use crate::staff::log::verify::Verification;
 use crate::staff::looks::Looks;
+use crate::staff::mailbox::Mailbox;
 use discreet_app::{App, AppError, Clock};
 use discreet_domain::Timestamp;
 use discreet_words::Words;
@@ -27,11 +28,17 @@ pub(crate) struct Site {
     pub(crate) looks: Arc<Looks>,
     /// The log's verification, if one was asked for.
     pub(crate) verification: Arc<Verification>,
+    /// The mailbox of a demo.
+    pub(crate) mailbox: Option<Arc<dyn Mailbox>>,
 }
 
 impl Site {
     pub(crate) fn new(app: Arc<App>, clock: Arc<Clock>, options: Options) -> Site {
-        Site { app, clock, options, looks: Arc::default(), verification: Arc::default() }
+        Site { app, clock, options, looks: Arc::default(), verification: Arc::default(), mailbox: None }
+    }
+    /// With the mailbox of a demo, if this is one.
+    pub(crate) fn with_mailbox(self, mailbox: Arc<dyn Mailbox>) -> Site {
+        Site { mailbox: self.app.is_demo().then_some(mailbox), ..self }
     }
     /// The clock, for what goes on after the answer.
     pub(crate) fn clock(&self) -> Arc<Clock> {

@@ -16,6 +16,7 @@ use discreet_mail::{Body, Draft, Roots, SmtpConfig, SmtpRelay};
 use discreet_policy::consent::Method;
 use discreet_policy::{Block, Owner, Remuneration, What};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,18 +30,22 @@ const ONE_IN: usize = 40;
 pub(super) struct Shown {
     pub(super) campaign: CampaignId,
     pub(super) report: Report,
-    pub(super) catcher: Catcher,
+    pub(super) catcher: Arc<Catcher>,
     pub(super) withdrawn: u64,
     pub(super) sending: Duration,
 }
 
+/// The mail catcher: it keeps all.
+pub(super) async fn catcher() -> Result<Catcher> {
+    Catcher::start(CatcherConfig { kept: usize::MAX, ..CatcherConfig::secure() })
+        .await
+        .map_err(|e| Failure::Refused(format!("the mail catcher does not start: {e}")))
+}
+
 /// Makes, approves and sends the demo's campaign.
-pub(super) async fn run(clinic: &Clinic, out: Out) -> Result<Shown> {
+pub(super) async fn run(clinic: &Clinic, catcher: Arc<Catcher>, out: Out) -> Result<Shown> {
     let app = clinic.app.as_ref();
     let campaign = make(app, &clinic.marketer, &clinic.officer).await?;
-    let catcher = Catcher::start(CatcherConfig { kept: usize::MAX, ..CatcherConfig::secure() })
-        .await
-        .map_err(|e| Failure::Refused(format!("the mail catcher does not start: {e}")))?;
     let relay = relay(&catcher)?;
     let by = leave(app, &clinic.marketer, SendCampaign).await?;
     app.start_campaign(by, campaign, now()).await?;

@@ -3,6 +3,7 @@
 
 mod campaign;
 mod judge;
+mod mailbox;
 mod report;
 mod set_up;
 
@@ -57,8 +58,15 @@ impl Demo {
         let clinic = set_up::clinic(&folder, &self, zone, address, out).await?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let until = async move { drop(stopped.await) };
-        let pages = tokio::spawn(crate::serve::pages(Arc::clone(&clinic.app), listener, false, until));
-        let shown = campaign::run(&clinic, out).await?;
+        let catcher = Arc::new(campaign::catcher().await?);
+        let router = discreet_web::demo_router(
+            Arc::clone(&clinic.app),
+            Arc::new(now),
+            discreet_web::Options { https: false },
+            Arc::new(mailbox::OfCatcher(Arc::clone(&catcher))),
+        );
+        let pages = tokio::spawn(crate::serve::answer(router, listener, until));
+        let shown = campaign::run(&clinic, catcher, out).await?;
         let finding = judge::judge(&clinic, &shown).await?;
         clinic.app.keep_witness().await?;
         report::close(&clinic, &shown, &finding, out);

@@ -188,3 +188,35 @@ fn a_send_that_is_interrupted_at_the_keyboard_leaves_nothing_unknown() {
     let report = clinic.json(&["campaign", "send", "walks"]);
     assert_eq!((in_state(&report, "accepted"), receiver.catcher.count()), (300, 300), "{report}");
 }
+
+#[test]
+fn a_checkpoint_is_kept_elsewhere_while_it_serves() {
+    let clinic = Installation::new();
+    let elsewhere = clinic.folder().join("log-keeper");
+    std::fs::create_dir(&elsewhere).unwrap();
+    let codes = |clinic: &Installation| -> Vec<String> {
+        let remarks = clinic.json(&["check"]);
+        remarks.as_array().unwrap().iter().map(|r| r["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(codes(&clinic).contains(&"no_checkpoints".to_owned()));
+    clinic.configure("[serve]\ncheckpoints = \"kept\"\n");
+    let said = clinic.refuses(1, &["check"]);
+    assert!(said.contains("data directory"), "{said}");
+
+    clinic.configure(&format!("[serve]\ncheckpoints = {:?}\n", elsewhere.to_str().unwrap()));
+    let server = serve(&clinic);
+    let late = Instant::now() + Duration::from_secs(10);
+    let note = loop {
+        let there = std::fs::read_dir(&elsewhere).unwrap().next();
+        if let Some(note) = there.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some()) {
+            break note;
+        }
+        assert!(Instant::now() < late, "no checkpoint after ten seconds");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(server.terminate(), Some(0));
+    let verified = clinic.json(&["audit", "verify", "--checkpoint", note.to_str().unwrap()]);
+    assert_eq!(verified["verified"], true, "{verified}");
+    let left = codes(&clinic);
+    assert!(left.iter().all(|code| !code.contains("checkpoint")), "{left:?}");
+}

@@ -11,7 +11,11 @@ create table installation (
   relay_baa_until bigint,
   kit_confirmed boolean not null,
   settings bytea not null,
-  settings_version bigint not null
+  settings_version bigint not null,
+  -- The last checkpoint that was written elsewhere: when, of how many entries; and the last one that could not be.
+  checkpoint_kept bigint,
+  checkpoint_size bigint,
+  checkpoint_failed bigint
 );
 
 -- The one log. `leaves` are the entries' hashes and stay; `bodies` are the entries, one a line.

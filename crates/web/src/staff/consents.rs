@@ -92,11 +92,20 @@ impl Ledger {
     }
 }
 
-fn tabs(current: &str) -> Tabs {
-    let all = [("Topics", "/consents"), ("Forms", "/consents/forms"), ("Ledger", "/consents/ledger")];
-    let tab =
-        |(name, href): (&'static str, &str)| Tab { name, href: href.to_owned(), current: href == current };
-    parts::tabs("Consents", all.map(tab).into())
+pub(super) fn tabs(signed: &Signed, current: &str) -> Tabs {
+    let all = [
+        ("Topics", "/consents", ActionName::ReadTopics),
+        ("Forms", "/consents/forms", ActionName::ReadTopics),
+        ("Ledger", "/consents/ledger", ActionName::ReadTopics),
+        ("Authorizations", "/consents/authorizations", ActionName::AnswerNotice),
+    ];
+    let mine = all.into_iter().filter(|(.., action)| signed.can(*action));
+    let tab = |(name, href, _): (&'static str, &str, _)| Tab {
+        name,
+        href: href.to_owned(),
+        current: href == current,
+    };
+    parts::tabs("Consents", mine.map(tab).collect())
 }
 
 pub(crate) async fn topics(State(site): State<Site>, signed: Signed) -> Result<Page<Topics>> {
@@ -111,7 +120,7 @@ pub(crate) async fn topics(State(site): State<Site>, signed: Signed) -> Result<P
     }
     Ok(Page(Topics {
         frame: Frame::of(&site, &signed, Section::Consents).await?,
-        tabs: tabs("/consents"),
+        tabs: tabs(&signed, "/consents"),
         topics: lines,
         may_change: signed.can(ActionName::ManageUsers),
         exact: signed.viewer() == discreet_domain::Viewer::SeesPatients,
@@ -122,7 +131,7 @@ pub(crate) async fn topics(State(site): State<Site>, signed: Signed) -> Result<P
 async fn forms_page(site: &Site, signed: &Signed, form: Form) -> Result<Forms> {
     Ok(Forms {
         frame: Frame::of(site, signed, Section::Consents).await?,
-        tabs: tabs("/consents/forms"),
+        tabs: tabs(signed, "/consents/forms"),
         form,
         texts: site.app.consent_texts(signed.leave(site, ReadTopics).await?).await?,
         may_save: signed.can(ActionName::SaveConsentText),
@@ -218,7 +227,7 @@ pub(crate) async fn ledger(
     let lines = lines.map(|line| said(line, &signed)).collect();
     Ok(Page(Ledger {
         frame: Frame::of(&site, &signed, Section::Consents).await?,
-        tabs: tabs("/consents/ledger"),
+        tabs: tabs(&signed, "/consents/ledger"),
         topics: site.app.settings().topics.into_values().collect(),
         form,
         lines,

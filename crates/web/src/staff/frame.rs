@@ -91,6 +91,8 @@ pub(crate) struct Frame {
     pub(crate) person: Option<Person>,
     pub(crate) form_token: String,
     pub(crate) demo: bool,
+    /// It has a mailbox that can be looked into from here.
+    pub(crate) mailbox: bool,
     /// All sending is stopped.
     pub(crate) stopped: bool,
     pub(crate) theme: Option<String>,
@@ -132,6 +134,7 @@ impl Frame {
             }),
             form_token: signed.secret().form_token(),
             demo: site.app.is_demo(),
+            mailbox: site.mailbox.is_some(),
             stopped: !standing.sending,
             theme: signed.theme().map(str::to_owned),
             files: assets::staff_files(),
@@ -145,6 +148,7 @@ impl Frame {
             person: None,
             form_token,
             demo: site.app.is_demo(),
+            mailbox: false,
             stopped: false,
             theme: None,
             files: assets::staff_files(),

@@ -50,7 +50,10 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
         let ending = site.app.expiring_authorizations(by, site.now()).await?;
         if ending.exact() > 0 {
             let n = ending.shown_to(signed.viewer()).for_people();
-            needs.push(Need::new(format!("{n} patients’ authorizations end within 30 days")));
+            needs.push(
+                Need::new(format!("{n} patients’ authorizations end within 30 days"))
+                    .at("/consents/authorizations".to_owned()),
+            );
         }
     }
     if signed.can(ActionName::AnswerImportNotice) && !signed.can(ActionName::AnswerNotice) {
@@ -105,6 +108,24 @@ fn of_remark(remark: &Remark, signed: &Signed) -> Option<Need> {
             "It stands at the foot of each (15 USC 7704).",
             true,
             (ActionName::ManageUsers, "/settings/organization"),
+        ),
+        "no_checkpoints" => (
+            "Nobody elsewhere could tell if the log were cut short",
+            "No folder of another machine’s is set to keep its checkpoints.",
+            false,
+            (ActionName::VerifyAudit, "/audit/checkpoints"),
+        ),
+        "checkpoint_failed" => (
+            "The last checkpoint could not be written",
+            "The folder that keeps them is not there, or may not be written to.",
+            false,
+            (ActionName::VerifyAudit, "/audit/checkpoints"),
+        ),
+        "checkpoint_old" => (
+            "No checkpoint was kept elsewhere for two days",
+            "The server writes one a day while it runs.",
+            false,
+            (ActionName::VerifyAudit, "/audit/checkpoints"),
         ),
         _ => return Some(Need::new(capital(&remark.text))),
     };

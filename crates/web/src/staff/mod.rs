@@ -2,6 +2,7 @@
 //! what the page shows), a handler, and where something is posted, what it does. All URLs, each with what it takes to open
 //! it, are in `crate::router`.
 
+pub(crate) mod authorizations;
 pub(crate) mod campaigns;
 pub(crate) mod confirm;
 pub(crate) mod consents;
@@ -14,6 +15,7 @@ pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod log;
 pub(crate) mod looks;
+pub(crate) mod mailbox;
 pub(crate) mod me;
 mod page;
 mod parts;

@@ -2,7 +2,7 @@
 
 use crate::site::{Options, Site};
 use crate::staff::cookies::{self, Cookie};
-use crate::staff::error::Result;
+use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::Frame;
 use crate::staff::page::{Again, GoTo, Page, local};
@@ -183,8 +183,11 @@ pub(crate) struct DemoLink {
     frame: Frame,
 }
 
-pub(crate) async fn ask_demo(State(site): State<Site>) -> Page<DemoLink> {
-    Page(DemoLink { frame: Frame::outside(&site, String::new()) })
+pub(crate) async fn ask_demo(State(site): State<Site>) -> Result<Page<DemoLink>> {
+    match site.app.is_demo() {
+        true => Ok(Page(DemoLink { frame: Frame::outside(&site, String::new()) })),
+        false => Err(StaffError::Missing("page")),
+    }
 }
 pub(crate) async fn take_demo(
     State(site): State<Site>,
@@ -198,7 +201,7 @@ pub(crate) async fn take_demo(
     };
     match tried {
         Ok(began) => Ok(let_in(&began, site.options, GoTo::page("/"))),
-        Err(AppError::WrongSecret) => Err(crate::staff::error::StaffError::Refused(
+        Err(AppError::WrongSecret) => Err(StaffError::Refused(
             "this link was used already or is too old: start the demo again, it prints new ones".to_owned(),
         )),
         Err(other) => Err(other.into()),

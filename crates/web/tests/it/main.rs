@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
 mod api;
+mod approvals;
 mod choices;
 mod clinic;
 mod contrast;
@@ -11,6 +12,7 @@ mod copy;
 mod entries;
 mod every_answer;
 mod join;
+mod mailbox;
 mod not_me;
 mod pages;
 mod reading;

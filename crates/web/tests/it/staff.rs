@@ -2,7 +2,7 @@
 
 use crate::world::{Answer, FORM, NOW, World, request};
 use axum::http::StatusCode;
-use discreet_access::{ManageUsers, Role, Roles, Secret};
+use discreet_access::{ManageUsers, Role, Roles, SecondFactor, Secret};
 use discreet_domain::Timestamp;
 use discreet_web::{LARGEST_FORM, Needs, Options, Route};
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ const PASSWORD: &str = "tea kettle orbit moss";
 /// Somebody signed in.
 pub struct Person {
     pub secret: Secret,
+    /// The second factor, if there is one.
+    pub factor: Option<SecondFactor>,
 }
 
 impl Person {
@@ -46,7 +48,7 @@ pub async fn person(world: &World, name: &str, roles: &[Role]) -> Person {
     let (factor, sealed) = world.app.fresh_second_factor(&began.secret, NOW).await.unwrap();
     let code = factor.code(NOW).unwrap();
     let (began, _) = world.app.set_second_factor(&began.secret, sealed, &code, NOW).await.unwrap();
-    Person { secret: began.secret }
+    Person { secret: began.secret, factor: Some(factor) }
 }
 
 /// A path with its names filled in with ids that lead nowhere.
@@ -224,7 +226,7 @@ async fn world_later_person(world: &World, name: &str) -> Person {
     let by = admin.may(ManageUsers).unwrap();
     let invitation = world.app.invite(by, name, &email, Roles::of(&[Role::Marketer]), now).await.unwrap();
     let began = world.app.accept_invitation(&invitation, PASSWORD.to_owned().into(), now).await.unwrap();
-    Person { secret: began.secret }
+    Person { secret: began.secret, factor: None }
 }
 
 /// The cookie a browser has before a step of signing in is worth nothing after it.

@@ -14,7 +14,7 @@ use discreet_policy::consent::Act;
 use discreet_policy::{AddressStanding, Age};
 use discreet_store::{Lane, Location, NewLink, PatientRow, PatientState, Store};
 use discreet_vault::Unlock;
-use discreet_web::{Options, Route};
+use discreet_web::{Mailbox, Options, Route};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -68,6 +68,18 @@ impl World {
         World::with(&settings(), Options { https: true }).await
     }
     pub async fn with(settings: &Settings, options: Options) -> World {
+        World::made(settings, options, false, None).await
+    }
+    /// An installation that is handed a mailbox, a demo or not.
+    pub async fn with_mailbox(demo: bool, mailbox: Arc<dyn Mailbox>) -> World {
+        World::made(&settings(), Options { https: true }, demo, Some(mailbox)).await
+    }
+    async fn made(
+        settings: &Settings,
+        options: Options,
+        demo: bool,
+        mailbox: Option<Arc<dyn Mailbox>>,
+    ) -> World {
         listen();
         let dir = TempDir::new().unwrap();
         let at = |name: &str| dir.path().join(name);
@@ -78,7 +90,7 @@ impl World {
             folder: dir.path().to_owned(),
         };
         let unlock = Unlock::Key(base64::engine::general_purpose::STANDARD.encode([7; 32]).into());
-        let made = App::make(&sites, &unlock, settings, "first", false, NOW).await.unwrap();
+        let made = App::make(&sites, &unlock, settings, "first", demo, NOW).await.unwrap();
         let app = Arc::new(App::open(&sites, &unlock).await.unwrap());
         // Nobody answers there: no test asks the DNS outside.
         app.set_outside(Some(std::net::SocketAddr::from(([127, 0, 0, 1], 9))), None);
@@ -86,7 +98,10 @@ impl World {
         let told = Arc::clone(&clock);
         let now: Arc<Clock> = Arc::new(move || Timestamp::from_micros(told.load(Ordering::SeqCst)));
         let routes = discreet_web::staff_routes(Arc::clone(&app), Arc::clone(&now), options);
-        let router = discreet_web::router(Arc::clone(&app), now, options);
+        let router = match mailbox {
+            None => discreet_web::router(Arc::clone(&app), now, options),
+            Some(mailbox) => discreet_web::demo_router(Arc::clone(&app), now, options, mailbox),
+        };
         let store = Store::open(&sites.data, false).await.unwrap();
         World {
             dir,

@@ -8,6 +8,7 @@ mod imports;
 mod journey;
 mod looks;
 mod machines;
+mod mailbox;
 mod office;
 mod patient;
 mod records;

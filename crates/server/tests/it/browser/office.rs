@@ -99,6 +99,7 @@ async fn log(officer: &Browser, phone: &Browser) {
     officer.go("/audit?from=yesterday").await;
     officer.says("Enter a date, like 2026-11-24").await;
     officer.go("/audit/checkpoints").await;
+    officer.says("Checkpoints are kept nowhere else").await;
     officer.press("Make a checkpoint").await;
     officer.says("Signed checkpoint").await;
     officer.look("log-checkpoint").await;
@@ -146,6 +147,9 @@ async fn all_consents(officer: &Browser, marketer: &Browser, phone: &Browser) {
         browser.go("/consents/ledger?from=2026-01-01&to=2026-12-31&topic=").await;
         browser.says("imported").await;
         see(browser, "ledger").await;
+        browser.go("/consents/authorizations").await;
+        browser.says("None ends within 30 days").await;
+        see(browser, "authorizations-ending").await;
     }
 }
 

@@ -11,12 +11,13 @@ use crate::staff::page::{Again, GoTo, Page};
 use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use discreet_access::{ApproveCampaign, PreviewCampaign, ReadReport, Role};
 use discreet_app::campaigns::Campaign;
 use discreet_app::campaigns::drafts::LetterPreview;
 use discreet_domain::CampaignId;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What waits.
@@ -98,8 +99,14 @@ pub(crate) async fn show(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Uuid>,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Approval>> {
-    Ok(Page(page(&site, &signed, id, Form::default()).await?))
+    let mut page = page(&site, &signed, id, Form::default()).await?;
+    // Back from showing who they are: what they had ticked holds for what they had read, and for nothing else.
+    if query.get("read") == Some(&page.content) {
+        page.form.set("read", "yes");
+    }
+    Ok(Page(page))
 }
 
 pub(crate) async fn approve(
@@ -115,7 +122,10 @@ pub(crate) async fn approve(
         return Ok(Again(page(&site, &signed, id, form).await?).into_response());
     }
     if !signed.just_confirmed() {
-        return Ok(GoTo::page(format!("/confirm?next=/approvals/{id}")).into_response());
+        let read: String = form_urlencoded::byte_serialize(posted.get("content").as_bytes()).collect();
+        let back = format!("/approvals/{id}?read={read}");
+        let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+        return Ok(GoTo::page(format!("/confirm?next={next}")).into_response());
     }
     let action = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
     site.app.approve(signed.leave(&site, action).await?, posted.get("content"), site.now()).await?;

@@ -16,7 +16,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use discreet_access::VerifyAudit;
 use discreet_app::audit::Verdict;
-use discreet_domain::Timestamp;
+use discreet_app::checkpoints::Kept;
+use discreet_domain::{Timestamp, Zone};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -87,6 +88,35 @@ pub(crate) struct Checkpoints {
     size: u64,
     key: String,
     note: Option<String>,
+    kept: Elsewhere,
+}
+
+/// What is kept elsewhere, as the page says it.
+#[derive(Debug)]
+pub(crate) struct Elsewhere {
+    folder: Option<String>,
+    last: Option<String>,
+    /// What is wrong, if something is.
+    wrong: Option<String>,
+}
+
+impl Elsewhere {
+    fn of(kept: &Kept, zone: &Zone) -> Elsewhere {
+        let wrong = match kept {
+            Kept { folder: None, .. } => None,
+            Kept { failed: Some(at), .. } => Some(format!(
+                "The last try failed: {}. See whether the folder is there and may be written to. It is tried again every quarter of an hour.",
+                when::time(zone, *at)
+            )),
+            Kept { old: true, .. } => Some("No checkpoint was kept there for two days.".to_owned()),
+            _ => None,
+        };
+        Elsewhere {
+            folder: kept.folder.as_ref().map(|folder| folder.display().to_string()),
+            last: kept.last.map(|(at, size)| format!("{}, of {size} entries", when::time(zone, at))),
+            wrong,
+        }
+    }
 }
 
 parts::part!(Progress);
@@ -145,10 +175,13 @@ pub(crate) async fn start(State(site): State<Site>, signed: Signed, posted: Post
 }
 
 async fn checkpoints(site: &Site, signed: &Signed, note: Option<String>) -> Result<Checkpoints> {
+    let by = signed.leave(site, VerifyAudit).await?;
+    let kept = site.app.checkpoints_kept(by, site.now()).await?;
     Ok(Checkpoints {
         frame: Frame::of(site, signed, Section::Audit).await?,
         tabs: tabs(signed, "/audit/checkpoints"),
         size: site.app.log_size().await?,
+        kept: Elsewhere::of(&kept, &site.app.zone()),
         key: site.app.log_key(signed.leave(site, VerifyAudit).await?)?,
         note,
     })
