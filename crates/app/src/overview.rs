@@ -4,9 +4,11 @@ use crate::app::App;
 use crate::campaigns::Campaign;
 use crate::error::Result;
 use discreet_access::{Allowed, AnswerNotice, CountSegment, ReadReport};
+use discreet_audit::Event;
 use discreet_domain::{Cell, Label, Timestamp};
 use discreet_policy::{AddressStanding, Suppression};
 pub use discreet_store::EndingForm;
+use discreet_store::Lane;
 use std::collections::BTreeMap;
 
 /// Days of a week at a glance.

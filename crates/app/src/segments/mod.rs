@@ -12,7 +12,9 @@ use crate::error::{AppError, Result};
 use crate::scope::Known;
 use discreet_access::{Action, Allowed, CheckSegment, CountSegment, ListSegments, SaveSegment, SaveValueSet};
 use discreet_audit::Event;
-use discreet_domain::{Actor, CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic};
+use discreet_domain::{
+    Actor, CampaignId, Cell, Day, Label, MessageId, PatientId, SegmentId, Timestamp, Topic,
+};
 use discreet_policy::{
     Ask, Block, CampaignStanding, Classification, Denied, Known as Fact, Owner, Remuneration, Setting, What,
     classify, judge,
