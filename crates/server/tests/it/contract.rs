@@ -190,6 +190,27 @@ fn a_segment_is_counted_and_small_counts_are_for_few() {
 }
 
 #[test]
+fn why_takes_a_reason_and_says_which_row_decided() {
+    let clinic = Installation::new();
+    imported(&clinic);
+    let found = clinic.json_given(&["patients", "find", "--by", "mrn"], "000007")["patients"][0].clone();
+    let patient = found.as_str().unwrap();
+    let text = "age >= 18 and has condition icd10:E11*";
+    clinic.refuses(2, &["segment", "why", patient, text]);
+    let ask = ["segment", "why", patient, "--reason", "patient_request", text];
+    let why = clinic.json(&ask);
+    let sentence = "Not in this segment, because row 2 is false: nothing on record counts.";
+    assert_eq!((&why["answer"], &why["sentence"]), (&json!("false"), &json!(sentence)));
+    assert_eq!(why["row"]["parts"][0]["condition"], "age is at least 18");
+    let said = clinic.text(&ask);
+    assert!(
+        said.contains("✗ false   all of these are true:") && said.contains("✓ true    1 age is"),
+        "{said}"
+    );
+    assert!(said.contains("Date of birth: Mar 4, 1954"), "{said}");
+}
+
+#[test]
 fn a_bad_segment_is_pointed_at() {
     let clinic = Installation::new();
     let reason = clinic.refuses(1, &["segment", "check", "agee > 3"]);
