@@ -14,6 +14,7 @@
 
 mod api;
 mod browser;
+mod budgets;
 mod contract;
 mod demo;
 mod fuzzed;

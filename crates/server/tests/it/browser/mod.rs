@@ -29,7 +29,7 @@ pub fn wanted() -> bool {
 /// A running demo.
 pub struct Demo {
     _child: Running,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
     /// `http://127.0.0.1:…`
     pub base: String,
     /// What it printed last.
@@ -41,18 +41,27 @@ impl Demo {
     pub fn of(patients: u32) -> Demo {
         let home = tempfile::tempdir().unwrap();
         let mut command = program(home.path());
-        command.args(["demo", "--json", "--patients", &patients.to_string()]);
+        command.args(["demo", "--json", "--patients", &patients.to_string(), "--data-dir"]);
+        command.arg(home.path().join("clinic"));
         let mut child = Running(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
         let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
         let said = lines
             .map(|l| serde_json::from_str::<Value>(&l.unwrap()).unwrap())
             .find(|v| v["sign_in"].is_object());
         let said = said.unwrap();
-        Demo { _child: child, _home: home, base: said["serving"].as_str().unwrap().to_owned(), said }
+        Demo { _child: child, home, base: said["serving"].as_str().unwrap().to_owned(), said }
+    }
+    /// The link by which somebody of a role signs in. It works once.
+    pub fn link(&self, role: &str) -> String {
+        self.said["sign_in"][role].as_str().unwrap().to_owned()
+    }
+    /// The folder of the files that were imported.
+    pub fn exports(&self) -> std::path::PathBuf {
+        self.home.path().join("clinic/exports")
     }
     /// Signs in by the link for a role. It works once.
     pub async fn sign_in(&self, browser: &Browser, role: &str) {
-        browser.go(self.said["sign_in"][role].as_str().unwrap()).await;
+        browser.go(&self.link(role)).await;
         browser.press("Sign in").await;
         browser.says("Needs you").await;
     }
