@@ -79,6 +79,8 @@ table! {
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
     ManageVendors:       Administrator PrivacyOfficer;
+    ManageCatalog:       Administrator PrivacyOfficer;
+    LowerLabel:          PrivacyOfficer;
     CheckInstallation:   Administrator PrivacyOfficer Auditor;
 }
 
@@ -154,6 +156,8 @@ mod tests {
                     "ReadAudit",
                     "VerifyAudit",
                     "ManageVendors",
+                    "ManageCatalog",
+                    "LowerLabel",
                     "CheckInstallation",
                 ],
             ),
@@ -196,6 +200,7 @@ mod tests {
                     "ManageKeys",
                     "SetRelay",
                     "ManageVendors",
+                    "ManageCatalog",
                     "CheckInstallation",
                 ],
             ),

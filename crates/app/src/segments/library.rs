@@ -66,12 +66,15 @@ impl App {
         let scope = self.scope(None).await?;
         let mut listed = Vec::new();
         for document in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
-            let read = check(&document.content.text, &scope).ok().map(|checked| reading(&checked, &scope));
+            let checked = check(&document.content.text, &scope).ok();
+            // A label that was raised since counts at once.
+            let label = checked.as_ref().map_or(document.label, |now| now.label().max(document.label));
+            let read = checked.map(|checked| reading(&checked, &scope));
             listed.push(Listed {
                 id: SegmentId::from_uuid(document.id),
                 name: document.content.name,
                 version: document.version,
-                label: document.label,
+                label,
                 bases: read.as_ref().map(|r| r.bases.clone()).unwrap_or_default(),
                 sentence: read.map(|r| r.sentence),
                 changed: document.at,
