@@ -103,6 +103,10 @@ plain! {
     SetRelay;
     /// Write down vendors and their agreements.
     ManageVendors;
+    /// Add attributes to the catalog, and raise labels.
+    ManageCatalog;
+    /// Take back a label that was raised.
+    LowerLabel;
     /// See topics and how many stand where on them.
     ReadTopics;
     /// Write a consent form's text.

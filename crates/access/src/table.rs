@@ -81,6 +81,8 @@ table! {
     ManageKeys:          Administrator;
     SetRelay:            Administrator;
     ManageVendors:       Administrator PrivacyOfficer;
+    ManageCatalog:       Administrator PrivacyOfficer;
+    LowerLabel:          PrivacyOfficer;
     CheckInstallation:   Administrator PrivacyOfficer Auditor;
 }
 
@@ -159,6 +161,8 @@ mod tests {
                     "ReadAudit",
                     "VerifyAudit",
                     "ManageVendors",
+                    "ManageCatalog",
+                    "LowerLabel",
                     "CheckInstallation",
                 ],
             ),
@@ -202,6 +206,7 @@ mod tests {
                     "ManageKeys",
                     "SetRelay",
                     "ManageVendors",
+                    "ManageCatalog",
                     "CheckInstallation",
                 ],
             ),

@@ -25,6 +25,7 @@ pub struct App {
     pub(crate) id: uuid::Uuid,
     pub(crate) demo: bool,
     pub(crate) settings: RwLock<Settings>,
+    pub(crate) catalog: crate::catalog::Known,
     pub(crate) witness: Witness,
     /// Where sealed rejected rows and sealed temporary files go.
     pub(crate) folder: PathBuf,

@@ -132,7 +132,7 @@ impl App {
         let opened = self.open_one(by.action().patient, look, now).await?;
         let head = self.head_of(&opened).await?;
         let names = self.vocabulary().await?;
-        let catalog = Catalog::builtin();
+        let catalog = self.catalog();
         let facts = &opened.chart.facts;
         let current = facts.attributes.iter().filter(|known| known.is_current());
         let told = current.filter(|known| !DERIVED.contains(&known.fact.name.as_str()));

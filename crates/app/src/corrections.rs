@@ -38,17 +38,16 @@ pub enum SaysOfAddress {
 }
 
 /// Attributes that may be typed: names and titles. Sets grow by imports, and some follow from others.
-pub fn correctable() -> Vec<(String, String)> {
+pub fn correctable(catalog: &Catalog) -> Vec<(String, String)> {
     let derived = [AGE, "has_email", "email_domain", "has_phone"];
-    let all = Catalog::builtin().attributes.into_iter();
+    let all = catalog.attributes.iter();
     all.filter(|a| a.kind != Kind::Set && !derived.contains(&a.name.as_str()))
-        .map(|a| (a.name, a.title))
+        .map(|a| (a.name.clone(), a.title.clone()))
         .collect()
 }
 
-fn parsed(name: &str, text: &str) -> Result<Value> {
-    let catalog = Catalog::builtin();
-    let may = correctable().iter().any(|(known, _)| known == name);
+fn parsed(name: &str, text: &str, catalog: &Catalog) -> Result<Value> {
+    let may = correctable(catalog).iter().any(|(known, _)| known == name);
     let attribute = catalog.attribute(name).filter(|_| may);
     let attribute = attribute.ok_or_else(|| AppError::invalid("choose what is to be put right"))?;
     let text = text.trim();
@@ -103,7 +102,8 @@ impl App {
         let mut chunk = None;
         let what = match wrong {
             Wrong::Attribute(name, value) => {
-                let value = value.as_ref().map(|text| parsed(name, text.expose())).transpose()?;
+                let value =
+                    value.as_ref().map(|text| parsed(name, text.expose(), &self.catalog())).transpose()?;
                 set_attribute(&mut opened, name, value, version, now);
                 name.clone()
             }

@@ -66,7 +66,7 @@ impl App {
             note: None,
         };
         let opened = self.open_one(patient, look, now).await?;
-        let label = label_of_chart(&opened.chart);
+        let label = label_of_chart(&opened.chart, &self.catalog());
         let content = json!({
             "made": now.to_string(),
             "organization": self.settings().organization,
@@ -158,12 +158,13 @@ impl App {
     }
 }
 
-fn label_of_chart(chart: &Chart) -> Label {
-    let catalog = Catalog::builtin();
+fn label_of_chart(chart: &Chart, catalog: &Catalog) -> Label {
     let codes = current_facts(&chart.facts.codes).map(label_of_code);
     let events =
-        chart.chunks.iter().flat_map(|c| current_facts(&c.events)).map(|e| label_of_event(e, &catalog));
-    codes.chain(events).max().unwrap_or(Label::L1).max(Label::L2)
+        chart.chunks.iter().flat_map(|c| current_facts(&c.events)).map(|e| label_of_event(e, catalog));
+    let told = current_facts(&chart.facts.attributes).filter_map(|fact| catalog.attribute(&fact.name));
+    let attributes = told.map(|attribute| attribute.label);
+    codes.chain(events).chain(attributes).max().unwrap_or(Label::L1).max(Label::L2)
 }
 
 fn value_json(value: &Value) -> Json {

@@ -131,7 +131,9 @@ impl App {
         let organization = vault.unwrap_organization(wrapped)?;
         let plain = organization.open(Place { version: row.settings_version, ..SETTINGS }, &row.settings)?;
         let settings: Settings = serde_json::from_slice(&plain).map_err(|_| AppError::Form("settings"))?;
+        let catalog = crate::catalog::open(&mut store.read().await?, &organization).await?;
         Ok(App {
+            catalog,
             witness: Witness::beside(&sites.keyring),
             store,
             shelf,

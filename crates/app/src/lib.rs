@@ -8,6 +8,7 @@ mod app;
 pub mod asked;
 pub mod audit;
 pub mod campaigns;
+pub mod catalog;
 mod chart;
 pub mod charts;
 pub mod checkpoints;

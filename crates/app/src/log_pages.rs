@@ -128,6 +128,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("vendor_saved", "Saved a vendor"),
     ("vendor_ended", "Ended a vendor"),
     ("settings_set", "Changed the organization’s settings"),
+    ("attribute_added", "Added an attribute to the catalog"),
+    ("label_set", "Changed a label in the catalog"),
     ("user_added", "Added a person"),
     ("roles_set", "Changed a person’s roles"),
     ("user_disabled", "Disabled a person"),

@@ -5,14 +5,14 @@ use crate::error::{AppError, Result};
 use crate::segments::{SegmentContent, ValueSetContent};
 use discreet_domain::{Catalog, Code, Label, SegmentId};
 use discreet_segment::english::Wording;
-use discreet_segment::{CodePattern, Fingerprint, SavedSegment, Scope, ValueSet};
+use discreet_segment::{Checked, CodePattern, Fingerprint, SavedSegment, Scope, ValueSet};
 use discreet_store::DocumentKind;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Everything names can mean, as of now.
 pub(crate) struct Known {
-    catalog: Catalog,
+    catalog: Arc<Catalog>,
     value_sets: BTreeMap<String, ValueSet>,
     segments: BTreeMap<String, SavedSegment>,
     topics: Vec<String>,
@@ -52,7 +52,20 @@ impl App {
         }
         let topics = self.settings().topics.into_keys().collect();
         let names = self.vocabulary().await?;
-        Ok(Known { catalog: Catalog::builtin(), value_sets, segments, topics, editing, suggested, names })
+        Ok(Known { catalog: self.catalog(), value_sets, segments, topics, editing, suggested, names })
+    }
+}
+
+/// Whether a segment still means what it meant when it was saved, with the labels of then.
+///
+/// # Errors
+/// It does not.
+pub(crate) fn unchanged(checked: &Checked, hash: &[u8]) -> Result<()> {
+    match checked.fingerprint().0.as_slice() == hash {
+        true => Ok(()),
+        false => Err(AppError::conflict(
+            "the campaign's segment means something else than when it was saved (a value set, a nested segment or a label changed): save it again and make the campaign anew",
+        )),
     }
 }
 

@@ -137,6 +137,10 @@ pub enum Event {
     VendorEnded { vendor: String },
     /// The organization's settings changed.
     SettingsSet { version: u64 },
+    /// An attribute of the installation's own was added to the catalog.
+    AttributeAdded { attribute: String, label: Label },
+    /// The label of an attribute or a kind of event was raised, or taken back.
+    LabelSet { name: String, was: Label, label: Label },
     /// A user was added.
     UserAdded { user: UserId, roles: Vec<String> },
     /// A user's roles changed.

@@ -85,6 +85,14 @@ impl Reading {
             failed: failed.map(Timestamp::from_micros),
         })
     }
+    /// What the installation adds to the built-in catalog, sealed, with its version; `None` if nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn own_catalog(&mut self) -> Result<Option<(Vec<u8>, u64)>> {
+        let row: Option<(Option<Vec<u8>>, u64)> = self.conn.first("installation.catalog", &[]).await?;
+        Ok(row.and_then(|(sealed, version)| Some((sealed?, version))))
+    }
 }
 
 impl Tx {
@@ -144,5 +152,13 @@ impl Tx {
     /// The database's.
     pub async fn checkpoint_failed(&mut self, at: Timestamp) -> Result<()> {
         self.conn.run("installation.checkpoint_failed", &[at.micros().into()]).await.map(drop)
+    }
+    /// Replaces what the installation adds to the catalog. Returns whether it was the version before this one until now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn set_own_catalog(&mut self, sealed: Vec<u8>, version: u64) -> Result<bool> {
+        let params = [sealed.into(), version.into(), version.saturating_sub(1).into()];
+        Ok(self.conn.run("installation.set_catalog", &params).await? == 1)
     }
 }

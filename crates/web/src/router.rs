@@ -220,6 +220,8 @@ fn settings(routes: Routes) -> Routes {
         .post("/settings/keys/kit", May(A::ManageKeys), keys::issue)
         .post("/settings/keys/confirm", May(A::ManageKeys), keys::confirm)
         .get("/settings/catalog", May(A::CheckInstallation), catalog::show)
+        .post("/settings/catalog/labels", May(A::ManageCatalog), catalog::set_label)
+        .post("/settings/catalog/attributes", May(A::ManageCatalog), catalog::add)
         .get("/settings/people", May(A::ManageUsers), people::show)
         .post("/settings/people", May(A::ManageUsers), people::invite)
         .get("/settings/people/{id}", May(A::ManageUsers), people::show_one)

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::documents::checked_name;
 use crate::drafts::Draft;
 use crate::error::{AppError, Result};
-use crate::segments::{Counted, SegmentContent, check};
+use crate::segments::{Counted, SegmentContent, check, readable};
 use discreet_access::{Allowed, ApproveCampaign, CreateCampaign, PreviewCampaign, ReadReport, SaveTemplate};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{CampaignId, Label, Timestamp, Topic};
@@ -231,7 +231,8 @@ impl App {
         }
     }
 
-    /// Whom a draft would reach now: the funnel of its segment under its purpose and topic.
+    /// Whom a draft would reach now: the funnel of its segment under its purpose and topic. `None` without a segment, or
+    /// with one that is not for them to read.
     ///
     /// # Errors
     /// No such segment, or one that does not hold together any more; the database's.
@@ -244,6 +245,9 @@ impl App {
         let Some(name) = &draft.segment else { return Ok(None) };
         let found = self.document_named::<SegmentContent>(DocumentKind::Segment, name, "segment").await?;
         let scope = self.scope(None).await?;
+        if readable(by, &found, &scope).is_err() {
+            return Ok(None);
+        }
         let checked = check(&found.content.text, &scope)?;
         let label = checked.label();
         let segment = discreet_domain::SegmentId::from_uuid(found.id);

@@ -11,6 +11,7 @@ pub use outcome::MOST_UNKNOWN;
 use crate::app::App;
 use crate::documents::{Document, checked_name};
 use crate::error::{AppError, Result};
+use crate::scope::unchanged;
 use crate::segments::{Counted, SegmentContent, check};
 use crate::templates::TemplateContent;
 use discreet_access::{Allowed, CreateCampaign, PreviewCampaign, ReadReport};
@@ -174,7 +175,9 @@ impl App {
         let template = self
             .document_named::<TemplateContent>(DocumentKind::Template, &plan.template, "template")
             .await?;
-        let label = segment.label.max(template.label).max(Label::L1);
+        let checked = check(&segment.content.text, &self.scope(None).await?)?;
+        unchanged(&checked, &segment.hash)?;
+        let label = checked.label().max(template.label).max(Label::L1);
         let classified = classify(&plan.blocks).with_label(label);
         self.layout(&template, &plan.topic, classified.requirements)?;
         let content = Content { name: name.to_owned(), blocks: plan.blocks.clone() };
@@ -279,11 +282,7 @@ impl App {
             self.document(row.template.0.uuid(), row.template.1).await?;
         let scope = self.scope(None).await?;
         let checked = check(&segment.content.text, &scope)?;
-        if checked.fingerprint().0.as_slice() != segment.hash.as_slice() {
-            return Err(AppError::conflict(
-                "the campaign's segment means something else than when it was saved (a value set, a nested segment or a label changed): save it again and make the campaign anew",
-            ));
-        }
+        unchanged(&checked, &segment.hash)?;
         let classified =
             Classification::from_rows(row.decision_rows.iter().map(String::as_str)).with_label(row.label);
         let (layout, template) = self.layout(&template, &row.topic, classified.requirements)?;

@@ -157,7 +157,7 @@ impl App {
     pub(crate) fn import_options(&self, order: &Order) -> Options {
         Options {
             source: order.source.clone(),
-            catalog: Catalog::builtin(),
+            catalog: Catalog::clone(&self.catalog()),
             mapping: order.mapping.clone(),
             ..Options::new(self.zone())
         }

@@ -86,9 +86,10 @@ impl App {
         self.import_as(ImportId::random(), by.actor(), order, clock, &|_| {}).await
     }
     /// Attributes of patients that may be imported by name, besides the columns of their table.
-    pub fn importable_attributes() -> Vec<String> {
+    pub fn importable_attributes(&self) -> Vec<String> {
         let derived = ["age", "has_email", "email_domain", "has_phone"];
-        let all = Catalog::builtin().attributes.into_iter().map(|attribute| attribute.name);
+        let catalog = self.catalog();
+        let all = catalog.attributes.iter().map(|attribute| attribute.name.clone());
         all.filter(|name| !derived.contains(&name.as_str())).collect()
     }
     /// Fields that events may have, by kind of event.

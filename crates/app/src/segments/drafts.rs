@@ -207,7 +207,7 @@ impl App {
         let all = self.documents::<SegmentContent>(discreet_store::DocumentKind::Segment).await?;
         let found = all.into_iter().find(|document| document.id == id.uuid());
         let found = found.ok_or(AppError::NotFound("segment"))?;
-        readable(by, &found)?;
+        readable(by, &found, &self.scope(None).await?)?;
         Ok(Saved::of(found))
     }
 }

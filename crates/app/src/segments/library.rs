@@ -1,6 +1,6 @@
 //! The saved segments: their versions, what became of them, who is in them by an attribute.
 
-use super::{RESTRICTED, Saved, SegmentContent, check, readable, reading};
+use super::{RESTRICTED, Saved, SegmentContent, check, label_now, readable, reading};
 use crate::app::App;
 use crate::error::{AppError, Result};
 use discreet_access::{Allowed, CountSegment, ListSegments};
@@ -67,7 +67,8 @@ impl App {
         let scope = self.scope(None).await?;
         let mut listed = Vec::new();
         for document in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
-            let restricted = readable(&by, &document).is_err();
+            let label = label_now(&document, &scope);
+            let restricted = readable(&by, &document, &scope).is_err();
             let checked = check(&document.content.text, &scope).ok().filter(|_| !restricted);
             let read = checked.map(|checked| reading(&checked, &scope));
             listed.push(Listed {
@@ -75,7 +76,7 @@ impl App {
                 name: if restricted { RESTRICTED.to_owned() } else { document.content.name },
                 restricted,
                 version: document.version,
-                label: document.label,
+                label,
                 bases: read.as_ref().map(|r| r.bases.clone()).unwrap_or_default(),
                 sentence: read.map(|r| r.sentence),
                 changed: document.at,
@@ -101,7 +102,7 @@ impl App {
         let mut versions = Vec::new();
         for version in (1..=newest).rev() {
             let mut document = self.document::<SegmentContent>(id.uuid(), version).await?;
-            if readable(&by, &document).is_err() {
+            if readable(&by, &document, &scope).is_err() {
                 document.content.text = String::new();
             }
             let parsed = discreet_segment::parse(&document.content.text);

@@ -60,9 +60,15 @@ fn pattern(text: &str) -> Result<CodePattern> {
 /// What a segment is called to those who may not see its name.
 pub const RESTRICTED: &str = "Restricted segment";
 
+/// A saved segment's label: at least what it was when it was saved, more if one was raised since.
+fn label_now(document: &Document<SegmentContent>, scope: &Known) -> Label {
+    let now = check(&document.content.text, scope);
+    now.map_or(document.label, |checked| checked.label().max(document.label))
+}
+
 /// Refuses those who may not see what a segment is called and says; `access` decides.
-fn readable<A: Action>(by: &Allowed<A>, document: &Document<SegmentContent>) -> Result<()> {
-    if by.may_read_segment(document.label, document.author) {
+pub(crate) fn readable<A: Action>(by: &Allowed<A>, document: &Document<SegmentContent>, scope: &Known) -> Result<()> {
+    if by.may_read_segment(label_now(document, scope), document.author) {
         return Ok(());
     }
     Err(AppError::conflict(
@@ -164,7 +170,7 @@ impl App {
             Which::Saved(name) => {
                 let saved =
                     self.document_named::<SegmentContent>(DocumentKind::Segment, name, "segment").await?;
-                readable(by, &saved)?;
+                readable(by, &saved, scope)?;
                 let checked = check(&saved.content.text, scope)?;
                 Ok(Found { id: Some(SegmentId::from_uuid(saved.id)), version: Some(saved.version), checked })
             }
@@ -291,7 +297,8 @@ impl App {
     /// The database's.
     pub async fn segments(&self, by: Allowed<ListSegments>) -> Result<Vec<Saved>> {
         let all = self.documents::<SegmentContent>(DocumentKind::Segment).await?;
-        let saved = |document: Document<SegmentContent>| match readable(&by, &document) {
+        let scope = self.scope(None).await?;
+        let saved = |document: Document<SegmentContent>| match readable(&by, &document, &scope) {
             Ok(()) => Saved::of(document),
             Err(_) => Saved {
                 name: RESTRICTED.to_owned(),

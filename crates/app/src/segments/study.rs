@@ -203,6 +203,7 @@ impl App {
     /// The database's.
     pub async fn names_to_choose(&self, by: Allowed<CheckSegment>) -> Result<(Vec<String>, Vec<String>)> {
         let segments = self.documents::<super::SegmentContent>(discreet_store::DocumentKind::Segment).await?;
+        let scope = self.scope(None).await?;
         let sets = self.documents::<super::ValueSetContent>(discreet_store::DocumentKind::ValueSet).await?;
         let names = |mut all: Vec<String>| {
             all.sort_by_key(|name| name.to_lowercase());
@@ -210,7 +211,11 @@ impl App {
         };
         Ok((
             names(
-                segments.into_iter().filter(|s| readable(&by, s).is_ok()).map(|s| s.content.name).collect(),
+                segments
+                    .into_iter()
+                    .filter(|s| readable(&by, s, &scope).is_ok())
+                    .map(|s| s.content.name)
+                    .collect(),
             ),
             names(sets.into_iter().map(|s| s.content.name).collect()),
         ))

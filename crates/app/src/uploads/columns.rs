@@ -356,7 +356,7 @@ fn mapped(
         view.dates = chosen.dates;
         view.columns =
             (0..head.titles.len()).map(|at| column(&head, at, chosen, &tried.columns, values)).collect();
-        (view.targets, view.fixed) = targets(chosen);
+        (view.targets, view.fixed) = targets(chosen, &options.catalog);
     }
     if view.problem.is_none() && !(view.kind.is_empty() && chosen.is_some()) {
         view.problem = tried.problem.map(|problem| problem.to_string());
@@ -393,13 +393,12 @@ fn column(
 }
 
 /// What columns may mean in a file of this kind; needed ones that no column fills, with their fixed values.
-fn targets(chosen: &Chosen) -> (Vec<(String, bool)>, Vec<(String, String)>) {
+fn targets(chosen: &Chosen, catalog: &Catalog) -> (Vec<(String, bool)>, Vec<(String, String)>) {
     let Some(spec) = table_of(&chosen.kind) else { return (Vec::new(), Vec::new()) };
     let needed = spec.required.iter().map(|name| ((*name).to_owned(), true));
     let others = spec.optional.iter().map(|name| ((*name).to_owned(), false));
     let mut targets: Vec<(String, bool)> = needed.chain(others).collect();
     if spec.name == "patients" {
-        let catalog = Catalog::builtin();
         let more = catalog.attributes.iter().map(|attribute| attribute.name.to_string());
         let known: BTreeSet<String> = targets.iter().map(|(name, _)| name.clone()).collect();
         let derived = [AGE, "has_email", "email_domain", "has_phone"];

@@ -11,6 +11,7 @@
 
 mod asked;
 mod canary;
+mod catalog;
 mod checkpoints;
 mod choices;
 mod crashes;

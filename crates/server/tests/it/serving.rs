@@ -214,6 +214,7 @@ fn a_checkpoint_is_kept_elsewhere_while_it_serves() {
         assert!(Instant::now() < late, "no checkpoint after ten seconds");
         std::thread::sleep(Duration::from_millis(50));
     };
+    assert_eq!(server.ask("GET", "/healthz", "").0, 200);
     assert_eq!(server.terminate(), Some(0));
     let verified = clinic.json(&["audit", "verify", "--checkpoint", note.to_str().unwrap()]);
     assert_eq!(verified["verified"], true, "{verified}");

@@ -15,7 +15,10 @@ create table installation (
   -- The last checkpoint that was written elsewhere: when, of how many entries; and the last one that could not be.
   checkpoint_kept bigint,
   checkpoint_size bigint,
-  checkpoint_failed bigint
+  checkpoint_failed bigint,
+  -- What it adds to the built-in catalog, sealed.
+  catalog bytea,
+  catalog_version bigint not null
 );
 
 -- The one log. `leaves` are the entries' hashes and stay; `bodies` are the entries, one a line.

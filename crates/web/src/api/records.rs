@@ -298,7 +298,7 @@ pub(crate) async fn patients(
     Json(batch): Json<Patients>,
 ) -> Result<Json<BatchResult>> {
     counted(batch.items.len())?;
-    let known = App::importable_attributes();
+    let known = site.app.importable_attributes();
     let more: BTreeSet<&String> = batch.items.iter().flat_map(|item| item.attributes.keys()).collect();
     let columns = columns(Patient::COLUMNS, more);
     let mut laid = Laid::default();

@@ -162,6 +162,7 @@ async fn settings(admin: &Browser, officer: &Browser, phone: &Browser) {
     admin.fill("topics", "marketing: News and offers\nhealth-tips: Health tips").await;
     admin.press("Save settings").await;
     admin.says("Saved.").await;
+    catalog(admin).await;
     for browser in [admin, phone] {
         for (path, name) in [
             ("/settings/organization", "organization"),
@@ -187,6 +188,22 @@ async fn settings(admin: &Browser, officer: &Browser, phone: &Browser) {
     officer.says("No vendor any more").await;
     phone.go("/settings/vendors").await;
     see(phone, "vendors").await;
+}
+
+async fn catalog(admin: &Browser) {
+    admin.go("/settings/catalog").await;
+    admin.choose("what", "City (L1, city)").await;
+    admin.choose("label", "L3: sensitive").await;
+    admin.press("Set label").await;
+    admin.says("raised").await;
+    admin.fill("title", "Preferred pharmacy").await;
+    admin.fill("name", "Preferred pharmacy").await;
+    admin.press("Add attribute").await;
+    admin.says("A name is 2 to 40 lower-case letters").await;
+    admin.look("catalog-problem").await;
+    admin.fill("name", "preferred_pharmacy").await;
+    admin.press("Add attribute").await;
+    admin.says("your own").await;
 }
 
 async fn sending(admin: &Browser, phone: &Browser) {

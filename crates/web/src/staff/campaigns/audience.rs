@@ -14,6 +14,9 @@ use discreet_access::{ListSegments, PreviewCampaign};
 use discreet_app::segments::Counted;
 use uuid::Uuid;
 
+/// Stands for the segment that was chosen by somebody who may read its name. No name holds a tab.
+const AS_IT_IS: &str = "\t";
+
 /// Which segment, and whom of it.
 #[derive(Template, Debug)]
 #[template(path = "staff/campaigns/audience.html")]
@@ -41,6 +44,9 @@ pub(crate) struct FoundAudience {
 impl Audience {
     fn choices(&self) -> Vec<Choice> {
         let mut all = vec![Choice::new(&self.form, "segment", "", "Choose a segment")];
+        if self.form.get("segment") == AS_IT_IS {
+            all.push(Choice::new(&self.form, "segment", AS_IT_IS, "Restricted segment, as it is"));
+        }
         all.extend(self.segments.iter().map(|name| Choice::new(&self.form, "segment", name, name)));
         all
     }
@@ -81,10 +87,15 @@ pub(crate) async fn show(
     let mut segments: Vec<String> = segments.into_iter().filter(|s| !s.restricted).map(|s| s.name).collect();
     segments.sort_by_key(|name| name.to_lowercase());
     let content = &opened.draft.content;
+    let chosen = match &content.segment {
+        Some(name) if segments.contains(name) => name.clone(),
+        Some(_) => AS_IT_IS.to_owned(),
+        None => String::new(),
+    };
     Ok(Page(Audience {
         frame: Frame::of(&site, &signed, Section::Campaigns).await?,
         steps: opened.steps("audience"),
-        form: Form::default().with("segment", content.segment.clone().unwrap_or_default()),
+        form: Form::default().with("segment", chosen),
         revision: opened.draft.revision,
         segments,
         found: find(&site, &signed, content).await?,
@@ -98,7 +109,9 @@ pub(crate) async fn save(
     posted: Posted,
 ) -> Result<GoTo> {
     let mut draft = site.app.campaign_draft(signed.leave(&site, PreviewCampaign).await?, id).await?;
-    draft.content.segment = Some(posted.get("segment").to_owned()).filter(|name| !name.is_empty());
+    if posted.get("segment") != AS_IT_IS {
+        draft.content.segment = Some(posted.get("segment").to_owned()).filter(|name| !name.is_empty());
+    }
     let next = if posted.get("do") == "next" { "schedule" } else { "audience" };
     keep(&site, &signed, draft, &posted, next).await
 }

@@ -16,7 +16,8 @@ use axum::response::{IntoResponse, Response};
 use discreet_access::{ActionName, CorrectRecord, ErasePatient, ExportRecord, ShowConsent};
 use discreet_app::AppError;
 use discreet_app::corrections::{Wrong, correctable};
-use discreet_domain::Phi;
+use discreet_domain::{Catalog, Phi};
+use std::sync::Arc;
 
 /// What a patient may ask for.
 #[derive(Template, Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Rights {
     frame: Frame,
     head: HeadView,
     form: Form,
+    catalog: Arc<Catalog>,
     corrected: bool,
     may_export: bool,
     may_erase: bool,
@@ -43,7 +45,7 @@ pub(crate) struct TakeAway {
 
 impl Rights {
     fn attributes(&self) -> Vec<Choice> {
-        let all = correctable();
+        let all = correctable(&self.catalog);
         all.iter().map(|(name, title)| Choice::new(&self.form, "attribute", name, title)).collect()
     }
 }
@@ -55,6 +57,7 @@ fn home(patient: &str) -> String {
 async fn page(site: &Site, signed: &Signed, opened: &Opened, form: Form, corrected: bool) -> Result<Rights> {
     Ok(Rights {
         head: head(site, signed, opened, "rights").await?,
+        catalog: site.app.catalog(),
         frame: Frame::of(site, signed, Section::Patients).await?,
         form,
         corrected,

@@ -13,7 +13,7 @@ use discreet_access::{ActionName, CheckSegment, CountSegment, ListSegments};
 use discreet_app::segments::library::Version;
 use discreet_app::segments::{Reading, Saved, Which};
 use discreet_domain::catalog::Kind;
-use discreet_domain::{Catalog, SegmentId, Topic};
+use discreet_domain::{SegmentId, Topic};
 use std::collections::HashMap;
 
 /// What stands above each page of a segment.
@@ -140,7 +140,7 @@ pub(crate) async fn insights(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Insights>> {
     let (head, saved) = head(&site, &signed, id, "/insights").await?;
-    let catalog = Catalog::builtin();
+    let catalog = site.app.catalog();
     let by = query.get("by").map_or("age", String::as_str);
     let attribute = catalog.attribute(by).ok_or(StaffError::Missing("attribute"))?;
     let leave = signed.leave(&site, CountSegment).await?;
