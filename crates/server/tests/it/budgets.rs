@@ -70,7 +70,7 @@ impl Person {
         let mut person = Person { host, cookie: String::new() };
         let link = demo.link(role);
         let answer = person.ask("POST", link.strip_prefix(&demo.base).unwrap(), "");
-        let cookie = answer.head.lines().find_map(|l| l.to_lowercase().contains("session=").then_some(l));
+        let cookie = answer.head.lines().find(|l| l.to_lowercase().contains("session="));
         let cookie = cookie.unwrap_or_else(|| panic!("{role}: {}", answer.head));
         person.cookie = cookie.split_once(": ").unwrap().1.split(';').next().unwrap().to_owned();
         person
