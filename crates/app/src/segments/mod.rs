@@ -67,7 +67,11 @@ fn label_now(document: &Document<SegmentContent>, scope: &Known) -> Label {
 }
 
 /// Refuses those who may not see what a segment is called and says; `access` decides.
-pub(crate) fn readable<A: Action>(by: &Allowed<A>, document: &Document<SegmentContent>, scope: &Known) -> Result<()> {
+pub(crate) fn readable<A: Action>(
+    by: &Allowed<A>,
+    document: &Document<SegmentContent>,
+    scope: &Known,
+) -> Result<()> {
     if by.may_read_segment(label_now(document, scope), document.author) {
         return Ok(());
     }

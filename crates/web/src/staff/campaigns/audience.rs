@@ -26,6 +26,7 @@ pub(crate) struct Audience {
     form: Form,
     revision: u64,
     segments: Vec<String>,
+    restricted: bool,
     found: Option<FoundAudience>,
 }
 
@@ -44,7 +45,7 @@ pub(crate) struct FoundAudience {
 impl Audience {
     fn choices(&self) -> Vec<Choice> {
         let mut all = vec![Choice::new(&self.form, "segment", "", "Choose a segment")];
-        if self.form.get("segment") == AS_IT_IS {
+        if self.restricted {
             all.push(Choice::new(&self.form, "segment", AS_IT_IS, "Restricted segment, as it is"));
         }
         all.extend(self.segments.iter().map(|name| Choice::new(&self.form, "segment", name, name)));
@@ -87,16 +88,17 @@ pub(crate) async fn show(
     let mut segments: Vec<String> = segments.into_iter().filter(|s| !s.restricted).map(|s| s.name).collect();
     segments.sort_by_key(|name| name.to_lowercase());
     let content = &opened.draft.content;
-    let chosen = match &content.segment {
-        Some(name) if segments.contains(name) => name.clone(),
-        Some(_) => AS_IT_IS.to_owned(),
-        None => String::new(),
+    let chosen_restricted = content.segment.as_ref().is_some_and(|name| !segments.contains(name));
+    let chosen = match chosen_restricted {
+        true => AS_IT_IS.to_owned(),
+        false => content.segment.clone().unwrap_or_default(),
     };
     Ok(Page(Audience {
         frame: Frame::of(&site, &signed, Section::Campaigns).await?,
         steps: opened.steps("audience"),
         form: Form::default().with("segment", chosen),
         revision: opened.draft.revision,
+        restricted: chosen_restricted,
         segments,
         found: find(&site, &signed, content).await?,
     }))
@@ -109,7 +111,7 @@ pub(crate) async fn save(
     posted: Posted,
 ) -> Result<GoTo> {
     let mut draft = site.app.campaign_draft(signed.leave(&site, PreviewCampaign).await?, id).await?;
-    if posted.get("segment") != AS_IT_IS {
+    if posted.raw("segment") != AS_IT_IS {
         draft.content.segment = Some(posted.get("segment").to_owned()).filter(|name| !name.is_empty());
     }
     let next = if posted.get("do") == "next" { "schedule" } else { "audience" };
