@@ -1,7 +1,7 @@
 //! The patient's side, driven through the router over a real installation: SQLite in a temporary folder, unlocked by a
 //! key. One binary; files follow the URLs, then what holds for every URL.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests and their helpers")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests and their helpers")]
 
 mod api;
 mod approvals;
