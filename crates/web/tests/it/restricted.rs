@@ -87,3 +87,20 @@ async fn no_verb_names_them_to_others() {
         !no.to_string().contains(&NAME.to_lowercase()) && !format!("{no:?}").contains("low mood follow-up\"")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_shows_nothing_of_one_and_keeps_it() {
+    let world = World::new().await;
+    let author = person(&world, "author", &[Role::Marketer]).await;
+    let colleague = person(&world, "colleague", &[Role::Marketer]).await;
+    written(&world, &author).await;
+    let made = author.post(&world, "/campaigns", "segment=Low+mood+follow-up").await;
+    let path = made.header("location").replace("/purpose", "/audience");
+    assert!(author.get(&world, &path).await.body.contains(NAME));
+    let page = colleague.get(&world, &path).await.body;
+    assert!(page.contains("Restricted segment, as it is") && page.contains("Grown up"));
+    assert!(!page.contains(NAME) && !page.contains("F32"), "{page}");
+    let kept = colleague.post(&world, &path, "revision=1&segment=%09").await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER);
+    assert!(author.get(&world, &path).await.body.contains("ICD-10 F32"), "still to the same");
+}
