@@ -51,6 +51,7 @@ async fn a_test_is_sent_from_the_message_and_from_review() {
     assert!(page.body.contains("Test is on its way to Maya."), "{}", page.body);
     assert!(!page.body.contains("@bayside.example"), "names, not addresses");
     // Nothing changed since: nothing is saved anew.
+    world.later(1);
     let sent = maya.post(&world, &message, &letter(4, "A+walk", &oneself, "test")).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
     assert!(maya.get(&world, &message).await.body.contains("name=\"revision\" value=\"4\""));
@@ -58,6 +59,7 @@ async fn a_test_is_sent_from_the_message_and_from_review() {
     let review = format!("{path}/review");
     let officer = chosen(&omar.get(&world, &review).await.body);
     assert_ne!(officer, oneself, "oneself, unless another is chosen");
+    world.later(1);
     let sent = omar.post(&world, &format!("{path}/test"), &format!("to={oneself}")).await;
     let to = sent.header("location").split('#').next().unwrap().to_owned();
     assert!(omar.get(&world, &to).await.body.contains("Test is on its way to Maya."));
