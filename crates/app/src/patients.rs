@@ -25,6 +25,8 @@ const LAST_ENTRIES: u32 = 50;
 pub enum LookUp {
     /// A medical record number, or a source's id.
     Identifier(Phi<Identifier>),
+    /// The number alone, whoever gave it.
+    Number(Phi<String>),
     /// An address.
     Email(Phi<EmailAddress>),
     /// Family name and birth date.
@@ -32,17 +34,19 @@ pub enum LookUp {
 }
 
 impl LookUp {
-    /// By a record number: of the source that is named, or of the one imports come from unless they say otherwise.
+    /// By a record number: of the source that is named, or whoever gave it.
     pub fn number(source: Option<&str>, number: &str) -> Vec<LookUp> {
         let of = |source: String| {
             LookUp::Identifier(Phi::new(Identifier { source, value: number.trim().to_owned() }))
         };
-        let source = source.map_or(discreet_intake::DEFAULT_SOURCE, str::trim);
+        let Some(source) = source.map(str::trim) else {
+            return vec![LookUp::Number(Phi::new(number.to_owned()))];
+        };
         vec![of(discreet_intake::mrn_source(source)), of(source.to_owned())]
     }
     const fn word(&self) -> &'static str {
         match self {
-            LookUp::Identifier(_) => "identifier",
+            LookUp::Identifier(_) | LookUp::Number(_) => "identifier",
             LookUp::Email(_) => "email",
             LookUp::Name(..) => "name",
         }
@@ -161,6 +165,7 @@ impl App {
     async fn keyed(&self, by_what: &LookUp) -> Result<Vec<Found>> {
         let tag = self.vault.with_keyring(|k| match by_what {
             LookUp::Identifier(id) => k.identifier_tag(id.expose()),
+            LookUp::Number(number) => k.number_tag(number.expose()),
             LookUp::Email(address) => k.address_tag(address.expose()),
             LookUp::Name(family, birth) => k.name_tag(family.expose(), *birth),
         });

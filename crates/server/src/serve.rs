@@ -18,8 +18,8 @@ use tokio::net::TcpListener;
 
 /// How often the server looks for campaigns to send, and brings the note beside the keyring up to date.
 const TICK: Duration = Duration::from_secs(1);
-/// How often it looks whether a checkpoint should be written elsewhere.
-const CHECKPOINT_TICK: Duration = Duration::from_secs(60);
+/// How often it looks whether a checkpoint should be written elsewhere, and whether uploads waited too long.
+const HOUSE_TICK: Duration = Duration::from_secs(60);
 /// How long, when told to end, it waits for the relay's answers.
 const PARTING: Duration = Duration::from_secs(30);
 
@@ -66,7 +66,7 @@ impl Serve {
             None => None,
         };
         let witness = tokio::spawn(keep_witness(Arc::clone(&app)));
-        let keeper = tokio::spawn(keep_checkpoints(Arc::clone(&app)));
+        let keeper = tokio::spawn(keep_house(Arc::clone(&app)));
         let poster = Poster::new(place.config.serve.private_webhooks)
             .map_err(|e| Failure::Usage(format!("TLS cannot be set up: {e}")))?;
         let teller = tokio::spawn(tell_webhooks(Arc::clone(&app), poster));
@@ -127,14 +127,15 @@ async fn keep_witness(app: Arc<App>) {
     }
 }
 
-/// Writes a checkpoint elsewhere, every day.
-async fn keep_checkpoints(app: Arc<App>) {
+/// Writes a checkpoint elsewhere, every day; lets go of uploads nobody came back to.
+async fn keep_house(app: Arc<App>) {
     loop {
+        app.expire_uploads(now());
         if let Err(e) = app.keep_checkpoint(now()).await {
             let (code, cause) = e.for_log();
             tracing::error!(code, cause, "no checkpoint can be kept elsewhere, and it is tried again");
         }
-        tokio::time::sleep(CHECKPOINT_TICK).await;
+        tokio::time::sleep(HOUSE_TICK).await;
     }
 }
 

@@ -42,6 +42,8 @@ pub enum KeyKind {
     Identifier,
     /// Family name and birth date.
     Name,
+    /// An identifier's number, whoever gave it: what people have before them.
+    Number,
 }
 
 impl KeyKind {
@@ -49,6 +51,7 @@ impl KeyKind {
         match self {
             KeyKind::Identifier => 1,
             KeyKind::Name => 2,
+            KeyKind::Number => 3,
         }
     }
 }

@@ -9,6 +9,10 @@ impl Keyring {
     pub fn identifier_tag(&self, identifier: &Identifier) -> Tag {
         tag(&self.index.0, "identifier", &[&identifier.source, identifier.value.trim()])
     }
+    /// The tag of an identifier's number, whoever gave it. Surrounding space does not matter.
+    pub fn number_tag(&self, number: &str) -> Tag {
+        tag(&self.index.0, "number", &[number.trim()])
+    }
     /// The tag of a family name and birth date, for look-ups at the desk. Case and surrounding space do not matter.
     pub fn name_tag(&self, family: &str, birth: Day) -> Tag {
         tag(&self.index.0, "name", &[&family.trim().to_lowercase(), &birth.to_string()])
@@ -46,6 +50,8 @@ mod tests {
         let id = |s: &str, v: &str| keyring.identifier_tag(&Identifier { source: s.into(), value: v.into() });
         assert_eq!(id("ehr", "123"), id("ehr", " 123 "));
         assert_ne!(id("ehr", "123"), id("ehr1", "23"));
+        assert_eq!(keyring.number_tag("123"), keyring.number_tag(" 123 "));
+        assert_ne!(keyring.number_tag("123"), id("", "123"));
         let day = Day::of(1980, 1, 2).unwrap();
         assert_eq!(keyring.name_tag("Díaz", day), keyring.name_tag(" DÍAZ ", day));
         let a = |t: &str| keyring.address_tag(&EmailAddress::parse(t).unwrap());

@@ -54,6 +54,8 @@ pub(crate) struct Writer<'a> {
 struct Candidate {
     records: Vec<Record>,
     tags: Vec<Tag>,
+    /// Of the numbers alone: nobody is matched by them.
+    numbers: Vec<Tag>,
     matched: Option<PatientId>,
 }
 
@@ -133,11 +135,13 @@ impl<'a> Writer<'a> {
                 identifiers.extend(&part.identity.identifiers);
             }
         }
-        let mut tags: Vec<Tag> =
-            self.app.vault.with_keyring(|k| identifiers.into_iter().map(|i| k.identifier_tag(i)).collect());
+        let (mut tags, mut numbers): (Vec<Tag>, Vec<Tag>) = self.app.vault.with_keyring(|k| {
+            identifiers.into_iter().map(|i| (k.identifier_tag(i), k.number_tag(&i.value))).unzip()
+        });
         let mut seen = HashSet::new();
         tags.retain(|tag| seen.insert(*tag));
-        Candidate { records, tags, matched: None }
+        numbers.retain(|tag| seen.insert(*tag));
+        Candidate { records, tags, numbers, matched: None }
     }
 
     /// Writes a batch. Returns those that somebody else changed meanwhile, to be tried again.
@@ -254,6 +258,7 @@ impl<'a> Writer<'a> {
         let (row, chunks, evidence) = self.seal(old, &chart, &keys, flags, &mut changes, version, now)?;
         let mut keys: Vec<_> =
             candidate.tags.iter().map(|tag| (*tag, patient, KeyKind::Identifier)).collect();
+        keys.extend(candidate.numbers.iter().map(|tag| (*tag, patient, KeyKind::Number)));
         keys.extend(self.name_key(&chart, patient));
         let tally = std::mem::take(&mut changes.tally);
         Ok(Some(Ready { candidate, tally, row, chunks, keys, wrapped, changes, evidence, version_before }))

@@ -151,6 +151,10 @@ impl std::fmt::Debug for Uploads {
 }
 
 impl App {
+    /// Lets go of uploads that waited for longer than [`WAITS_SECONDS`].
+    pub fn expire_uploads(&self, now: Timestamp) {
+        self.uploads.expire(now);
+    }
     /// The uploads that wait, newest first. Those that waited for more than a day are let go.
     pub fn waiting_uploads(&self, _by: Allowed<Import>, now: Timestamp) -> Vec<Waiting> {
         self.uploads.expire(now);

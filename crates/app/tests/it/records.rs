@@ -65,6 +65,20 @@ async fn who_is_not_found_is_in_the_log_without_what_was_typed() {
         assert_eq!(found, find(LookUp::number(Some("ehr"), &list[1].mrn())).await);
         assert_eq!(find(LookUp::number(Some("other"), &list[1].mrn())).await, []);
 
+        // Whoever gave the number: the same one of two systems is two records, until the system is said.
+        let of = |id: &str, system: &str| {
+            format!(
+                r#"{{"resourceType":"Patient","id":"{id}","identifier":[{{"type":{{"coding":[{{"code":"MR"}}]}},"system":"{system}","value":"{}"}}],"name":[{{"family":"{CANARY}"}}],"birthDate":"1970-05-06"}}"#,
+                list[1].mrn()
+            )
+        };
+        let lines = format!("{}\n", of("f1", "urn:oid:1.2.3"));
+        let folder = world.write_export(&[("Patient.ndjson".to_owned(), lines)]);
+        world.import_folder(folder).await;
+        assert_eq!(find(LookUp::number(None, &list[1].mrn())).await.len(), 2);
+        let other = find(LookUp::number(Some("urn:oid:1.2.3"), &list[1].mrn())).await;
+        assert!(other.len() == 1 && other != found);
+
         world.import_csv(&files_merging(&list, &[(1, 2)])).await;
         let survivor = world.patient(&list[2]).await;
         let merged = find(LookUp::number(None, &list[1].mrn())).await;

@@ -90,12 +90,11 @@ fn look_up(by: By) -> Result<LookUp> {
     let line = line.trim();
     match by {
         By::Mrn => {
-            // A number alone is one of the default source, whose export named no system for it.
-            let (source, value) = match line.split_once(char::is_whitespace) {
-                Some((source, value)) => (source.to_owned(), value.trim()),
-                None => (discreet_intake::mrn_source(discreet_intake::DEFAULT_SOURCE), line),
+            // A number alone may be anybody's; before it, who gave it.
+            let Some((source, value)) = line.split_once(char::is_whitespace) else {
+                return Ok(LookUp::Number(Phi::new(line.to_owned())));
             };
-            let identifier = Identifier { source, value: value.to_owned() };
+            let identifier = Identifier { source: source.to_owned(), value: value.trim().to_owned() };
             Ok(LookUp::Identifier(Phi::new(identifier)))
         }
         By::Email => {

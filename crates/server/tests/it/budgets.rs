@@ -26,7 +26,7 @@ const OF_ONE_ROUTE: usize = 2;
 /// Most pages that are looked at.
 const MOST: usize = 300;
 /// Where a link need not lead in the demo: ways in, what only leads on, and what there is nothing of.
-const ELSEWHERE: [&str; 22] = [
+const ELSEWHERE: [&str; 23] = [
     "/setup/{token}",
     "/welcome/{token}",
     "/demo/{token}",
@@ -39,6 +39,7 @@ const ELSEWHERE: [&str; 22] = [
     "/approvals/{id}",
     "/requests/{id}",
     "/segments/{id}/counts",
+    "/segments/{id}/why/{patient}",
     "/drafts/{id}/codes/{kind}",
     "/imports/{id}/map",
     "/imports/{id}/check",

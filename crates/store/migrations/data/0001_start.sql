@@ -79,7 +79,8 @@ create table event_chunk (
   sealed bytea not null,
   primary key (patient, chunk)
 ) /* without rowid */;
--- Blind indexes: identifiers (kind 1) and family name + birth date (kind 2). Addresses are found by `address_tag`.
+-- Blind indexes: identifiers (kind 1), family name + birth date (kind 2), and the numbers of identifiers, whoever gave
+-- them (kind 3). Addresses are found by `address_tag`.
 create table patient_key (
   tag bytea not null,
   patient uuid not null,
