@@ -27,6 +27,8 @@ pub async fn all(walk: &mut Walk) {
     let campaign = a_campaign(walk, &ada, &omar.session).await;
     let patient = walk.clinic.world.patient(&walk.clinic.people[1].clone()).await;
     record(walk, &omar.session, patient, campaign).await;
+    why(walk, &omar.session, patient).await;
+    walk.get(&omar.session, "/consents/authorizations").await;
     requests(walk, &omar.session).await;
     consents(walk, &ada).await;
     imports(walk, &ada).await;
@@ -141,6 +143,9 @@ async fn a_campaign(walk: &mut Walk, ada: &Session, omar: &Session) -> CampaignI
     walk.get(omar, "/approvals").await;
     walk.post(omar, &format!("{approval}/send-back"), "reason=Which+Saturday").await;
     walk.change(ada, &format!("{campaign}/review"), &format!("{campaign}/submit"), "").await;
+    let page = walk.get(ada, &format!("{campaign}/review")).await.body;
+    let oneself = between(page.split_once("name=\"to\"").unwrap().1, "value=\"", "\"").to_owned();
+    walk.post(ada, &format!("{campaign}/test"), &format!("to={oneself}")).await;
     approved(walk, omar, &campaign).await;
     walk.post(ada, &format!("{campaign}/start"), "").await;
     walk.post(ada, &format!("{campaign}/pause"), "").await;
@@ -211,6 +216,19 @@ async fn record(walk: &mut Walk, omar: &Session, patient: PatientId, campaign: C
     walk.post(omar, &at("correct"), "attribute=state&value=NV").await;
 }
 
+/// Why the patient whose record is open is in a segment or not.
+async fn why(walk: &mut Walk, omar: &Session, patient: PatientId) {
+    let page = walk.get(omar, "/segments").await.body;
+    let segment = between(&page, "href=\"/segments/", "\"").to_owned();
+    let at = format!("/segments/{segment}/why");
+    walk.get(omar, &at).await;
+    let number = walk.clinic.people[1].mrn();
+    walk.post(omar, &at, &format!("by=number&number={number}")).await;
+    walk.get(omar, &format!("{at}/{patient}")).await;
+    walk.post(omar, &format!("{at}/{patient}"), "").await;
+    walk.post(omar, &format!("/patients/{patient}/why"), &format!("segment={segment}")).await;
+}
+
 async fn consents(walk: &mut Walk, ada: &Session) {
     walk.get(ada, "/consents").await;
     walk.post(ada, "/consents/forms", "name=Desk+form&english=You+decide.&spanish=").await;
@@ -250,6 +268,9 @@ async fn organization(walk: &mut Walk, ada: &Session) {
     }
     let fields = "organization=Harbor&address=1+Main+Street&time_zone=America%2FLos_Angeles&from=news%40harbor.example&link_base=https%3A%2F%2Fmail.clinic.example&topics=care%3A+Your+visits";
     walk.post(ada, "/settings/organization", fields).await;
+    walk.post(ada, "/settings/catalog/labels", "what=plan&label=L3").await;
+    let shoes = "name=shoes&title=Shoes&kind=number&basis=demographic&new_label=L1";
+    walk.post(ada, "/settings/catalog/attributes", shoes).await;
     walk.post(ada, "/settings/sending", "whose=own").await;
     walk.post(ada, "/settings/sending/dns", "").await;
     walk.post(ada, "/settings/vendors", "name=Relay&purpose=mail&contact=&until=2027-03-01").await;
