@@ -7,11 +7,13 @@ use crate::staff::frame::{Frame, Section};
 use crate::staff::guard::capital;
 use crate::staff::page::{GoTo, Page};
 use crate::staff::signed::Signed;
+use crate::staff::when;
 use askama::Template;
 use axum::extract::{Path, State};
 use discreet_access::{
     ActionName, AnswerImportNotice, AnswerNotice, CheckInstallation, CountSegment, ManageVendors, ReadReport,
 };
+use discreet_app::campaigns::Campaign;
 use discreet_app::installation::Remark;
 use discreet_app::notices::{About, Notice};
 use discreet_domain::Cell;
@@ -65,6 +67,8 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
         needs.extend(remarks.into_iter().filter_map(|remark| of_remark(&remark, &signed)));
     }
     needs.extend(vendors(&site, &signed).await?);
+    // What stops mail comes first; the rest keeps its order.
+    needs.sort_by_key(|need| !need.urgent);
     let zone = site.app.zone();
     let greeting = format!("{}, {}", part_of_day(zone.hour_of(site.now())), signed.name());
     let (week, health) = (week(&site, &signed).await?, health(&site, &signed).await?);
@@ -110,8 +114,8 @@ fn of_remark(remark: &Remark, signed: &Signed) -> Option<Need> {
             (ActionName::ManageUsers, "/settings/organization"),
         ),
         "no_checkpoints" => (
-            "Nobody elsewhere could tell if the log were cut short",
-            "No folder of another machine’s is set to keep its checkpoints.",
+            "Keep the log’s checkpoints on another machine",
+            "Without them nobody outside could tell if the log were cut short. No folder is named for them yet.",
             false,
             (ActionName::VerifyAudit, "/audit/checkpoints"),
         ),
@@ -149,6 +153,18 @@ async fn vendors(site: &Site, signed: &Signed) -> Result<Vec<Need>> {
     Ok(ending.map(need).collect())
 }
 
+/// A campaign whose time came, and that did not start.
+fn late(site: &Site, campaign: &Campaign) -> Option<Need> {
+    let (zone, now) = (site.app.zone(), site.now());
+    let at = campaign.starts.filter(|at| campaign.state == "approved" && *at < now)?;
+    let more = match now < campaign.not_after {
+        true => format!("It starts as soon as it can, until {}.", when::time(&zone, campaign.not_after)),
+        false => "Its last time has passed: make a copy to send it.".to_owned(),
+    };
+    let text = format!("‘{}’ was to start {} and has not", campaign.name, when::time(&zone, at));
+    Some(Need { more, ..Need::new(text).at(format!("/campaigns/{}", campaign.id)) })
+}
+
 /// Campaigns that wait for whoever looks.
 async fn waiting(site: &Site, signed: &Signed) -> Result<Vec<Need>> {
     let mut needs = Vec::new();
@@ -171,6 +187,7 @@ async fn waiting(site: &Site, signed: &Signed) -> Result<Vec<Need>> {
                     .at(format!("/campaigns/{}", campaign.id)),
             );
         }
+        needs.extend(late(site, campaign));
         if campaign.state == "paused" {
             needs.push(Need::new(format!("‘{name}’ is paused")).at(format!("/campaigns/{}", campaign.id)));
         }
