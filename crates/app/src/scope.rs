@@ -34,7 +34,7 @@ impl App {
                 ValueSet { label: set.label, hash: Fingerprint(hash), codes },
             );
         }
-        let (mut segments, mut suggested) = (BTreeMap::new(), Vec::new());
+        let (mut segments, mut mild) = (BTreeMap::new(), Vec::new());
         for segment in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
             let text = &segment.content.text;
             let parsed =
@@ -46,13 +46,19 @@ impl App {
             };
             let name = folded(&segment.content.name);
             if segment.label < Label::L3 {
-                suggested.push(name.clone());
+                mild.push(name.clone());
             }
             segments.insert(name, saved);
         }
         let topics = self.settings().topics.into_keys().collect();
         let names = self.vocabulary().await?;
-        Ok(Known { catalog: self.catalog(), value_sets, segments, topics, editing, suggested, names })
+        let catalog = self.catalog();
+        let suggested = Vec::new();
+        let mut known = Known { catalog, value_sets, segments, topics, editing, suggested, names };
+        // By the labels of now: one may have been raised since they were saved.
+        mild.retain(|name| known.is_mild(name));
+        known.suggested = mild;
+        Ok(known)
     }
 }
 
@@ -70,6 +76,11 @@ pub(crate) fn unchanged(checked: &Checked, hash: &[u8]) -> Result<()> {
 }
 
 impl Known {
+    /// Whether everybody may read a saved segment. Not if it does not hold together any more.
+    fn is_mild(&self, name: &str) -> bool {
+        let checked = self.segments.get(name).map(|segment| segment.parsed.check(self));
+        checked.is_some_and(|checked| checked.is_ok_and(|checked| checked.label() < Label::L3))
+    }
     /// What codes are called.
     pub(crate) fn names(&self) -> &HashMap<Code, String> {
         &self.names

@@ -39,8 +39,8 @@ select patient, kind, at, sealed from evidence where id = $1;
 -- name: withdrawals_since
 select count(*) from consent where not granted and recorded >= $1;
 -- name: withdrawn_by   how many of a campaign's messages led to an opt-out by their link
-select count(distinct message) from consent
- where not granted and message in (select id from message where campaign = $1);
+select count(distinct c.message) from consent c where not c.granted and c.message is not null
+   and exists (select 1 from message m where m.id = c.message and m.campaign = $1);
 -- name: forms_ending   of current patients
 select f.patient, f.id, f.last_day from authorization_form f join patient p on p.id = f.patient
  where f.revoked is null and f.last_day between $1 and $2 and p.state = 1 order by f.last_day, f.id limit $3;

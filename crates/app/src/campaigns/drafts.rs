@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::documents::checked_name;
 use crate::drafts::Draft;
 use crate::error::{AppError, Result};
-use crate::segments::{Counted, SegmentContent, check, readable};
+use crate::segments::{Counted, SegmentContent, readable};
 use discreet_access::{Allowed, ApproveCampaign, CreateCampaign, PreviewCampaign, ReadReport, SaveTemplate};
 use discreet_audit::{Entry, Event};
 use discreet_domain::{CampaignId, Label, Timestamp, Topic};
@@ -245,10 +245,8 @@ impl App {
         let Some(name) = &draft.segment else { return Ok(None) };
         let found = self.document_named::<SegmentContent>(DocumentKind::Segment, name, "segment").await?;
         let scope = self.scope(None).await?;
-        if readable(by, &found, &scope).is_err() {
-            return Ok(None);
-        }
-        let checked = check(&found.content.text, &scope)?;
+        let Ok(checked) = readable(by, &found, &scope) else { return Ok(None) };
+        let checked = checked?;
         let label = checked.label();
         let segment = discreet_domain::SegmentId::from_uuid(found.id);
         let event = Event::Counted { segment: Some(segment), version: Some(found.version), label };

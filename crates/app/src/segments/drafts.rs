@@ -2,10 +2,11 @@
 //! and no script at all show the truth; undo is kept with it.
 
 use super::study::checked;
-use super::{Saved, SegmentContent, canonical, readable};
+use super::{Saved, SegmentContent, canonical, readable, restricted};
 use crate::app::App;
 use crate::drafts::Draft;
 use crate::error::{AppError, Result};
+use crate::scope::Known;
 use discreet_access::{Action, Allowed, CountSegment, ListSegments, SaveSegment};
 use discreet_domain::{Label, SegmentId, Timestamp, Topic};
 use discreet_segment::outline::{Act, Outline, Place};
@@ -106,23 +107,25 @@ impl App {
     /// A draft.
     ///
     /// # Errors
-    /// No such draft; the database's.
-    pub async fn segment_draft(&self, _by: Allowed<CountSegment>, id: Uuid) -> Result<Draft<SegmentDraft>> {
-        self.draft(KIND, id).await
+    /// No such draft; one that is not for them to read; the database's.
+    pub async fn segment_draft(&self, by: Allowed<CountSegment>, id: Uuid) -> Result<Draft<SegmentDraft>> {
+        self.readable_draft(&by, id).await
     }
-    /// All drafts that are for them to read, the last changed first. One that is not in order may be about anything: it is
-    /// for whoever began it, and for those who may see patients.
+    async fn readable_draft<A: Action>(&self, by: &Allowed<A>, id: Uuid) -> Result<Draft<SegmentDraft>> {
+        let draft: Draft<SegmentDraft> = self.draft(KIND, id).await?;
+        match by.may_read_segment(label_of(&draft.content, &self.scope(None).await?), Some(draft.owner)) {
+            true => Ok(draft),
+            false => Err(restricted()),
+        }
+    }
+    /// All drafts that are for them to read, the last changed first.
     ///
     /// # Errors
     /// The database's.
     pub async fn segment_drafts(&self, by: Allowed<ListSegments>) -> Result<Vec<Draft<SegmentDraft>>> {
         let scope = self.scope(None).await?;
-        let label = |draft: &SegmentDraft| match draft.outline.expr() {
-            Some(expr) => checked(&expr, &scope).map_or(Label::L4, |checked| checked.label()),
-            None => Label::L0,
-        };
         let all: Vec<Draft<SegmentDraft>> = self.drafts(KIND).await?;
-        let mine = |d: &Draft<SegmentDraft>| by.may_read_segment(label(&d.content), Some(d.owner));
+        let mine = |d: &Draft<SegmentDraft>| by.may_read_segment(label_of(&d.content, &scope), Some(d.owner));
         Ok(all.into_iter().filter(mine).collect())
     }
     /// Changes a draft that is still at this revision. Says where the part is that an act was about.
@@ -131,13 +134,13 @@ impl App {
     /// [`AppError::Stale`] if it is not; an act that cannot be done; the database's.
     pub async fn change_segment_draft(
         &self,
-        _by: Allowed<SaveSegment>,
+        by: Allowed<SaveSegment>,
         id: Uuid,
         revision: u64,
         change: Change,
         now: Timestamp,
     ) -> Result<(Draft<SegmentDraft>, Place)> {
-        let mut draft: Draft<SegmentDraft> = self.draft(KIND, id).await?;
+        let mut draft = self.readable_draft(&by, id).await?;
         if draft.revision != revision {
             return Err(AppError::Stale);
         }
@@ -156,7 +159,7 @@ impl App {
         name: &str,
         now: Timestamp,
     ) -> Result<Saved> {
-        let draft: Draft<SegmentDraft> = self.draft(KIND, id).await?;
+        let draft = self.readable_draft(&by, id).await?;
         if draft.revision != revision {
             return Err(AppError::Stale);
         }
@@ -196,8 +199,8 @@ impl App {
     ///
     /// # Errors
     /// The database's.
-    pub async fn discard_segment_draft(&self, _by: Allowed<SaveSegment>, id: Uuid) -> Result<()> {
-        let draft: Draft<SegmentDraft> = self.draft(KIND, id).await?;
+    pub async fn discard_segment_draft(&self, by: Allowed<SaveSegment>, id: Uuid) -> Result<()> {
+        let draft = self.readable_draft(&by, id).await?;
         let mut tx = self.store.begin(discreet_store::Lane::Receipt).await?;
         tx.drop_draft(draft.id).await?;
         self.settle(tx, &[]).await
@@ -207,9 +210,19 @@ impl App {
         let all = self.documents::<SegmentContent>(discreet_store::DocumentKind::Segment).await?;
         let found = all.into_iter().find(|document| document.id == id.uuid());
         let found = found.ok_or(AppError::NotFound("segment"))?;
-        readable(by, &found, &self.scope(None).await?)?;
+        // What it means is asked again where it is needed.
+        readable(by, &found, &self.scope(None).await?)?.ok();
         Ok(Saved::of(found))
     }
+}
+
+/// How careful to be with a draft. One that is not in order may be about anything.
+fn label_of(draft: &SegmentDraft, scope: &Known) -> Label {
+    let outline = match draft.outline.expr() {
+        Some(expr) => checked(&expr, scope).map_or(Label::L4, |checked| checked.label()),
+        None => Label::L0,
+    };
+    if draft.unread.is_some() { Label::L4 } else { outline }
 }
 
 fn read(text: &str) -> Result<Outline> {

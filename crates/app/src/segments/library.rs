@@ -67,10 +67,10 @@ impl App {
         let scope = self.scope(None).await?;
         let mut listed = Vec::new();
         for document in self.documents::<SegmentContent>(DocumentKind::Segment).await? {
-            let label = label_now(&document, &scope);
-            let restricted = readable(&by, &document, &scope).is_err();
-            let checked = check(&document.content.text, &scope).ok().filter(|_| !restricted);
-            let read = checked.map(|checked| reading(&checked, &scope));
+            let checked = check(&document.content.text, &scope).ok();
+            let label = label_now(&document, checked.as_ref());
+            let restricted = !by.may_read_segment(label, document.author);
+            let read = checked.filter(|_| !restricted).map(|checked| reading(&checked, &scope));
             listed.push(Listed {
                 id: SegmentId::from_uuid(document.id),
                 name: if restricted { RESTRICTED.to_owned() } else { document.content.name },

@@ -61,23 +61,28 @@ fn pattern(text: &str) -> Result<CodePattern> {
 pub const RESTRICTED: &str = "Restricted segment";
 
 /// A saved segment's label: at least what it was when it was saved, more if one was raised since.
-fn label_now(document: &Document<SegmentContent>, scope: &Known) -> Label {
-    let now = check(&document.content.text, scope);
-    now.map_or(document.label, |checked| checked.label().max(document.label))
+fn label_now(document: &Document<SegmentContent>, checked: Option<&Checked>) -> Label {
+    checked.map_or(document.label, |checked| checked.label().max(document.label))
 }
 
-/// Refuses those who may not see what a segment is called and says; `access` decides.
+/// Refuses those who may not see what a segment is called and says; `access` decides. What it means, if it still holds
+/// together; why not, is told only to those.
 pub(crate) fn readable<A: Action>(
     by: &Allowed<A>,
     document: &Document<SegmentContent>,
     scope: &Known,
-) -> Result<()> {
-    if by.may_read_segment(label_now(document, scope), document.author) {
-        return Ok(());
+) -> Result<Result<Checked>> {
+    let checked = check(&document.content.text, scope);
+    match by.may_read_segment(label_now(document, checked.as_ref().ok()), document.author) {
+        true => Ok(checked),
+        false => Err(restricted()),
     }
-    Err(AppError::conflict(
+}
+
+fn restricted() -> AppError {
+    AppError::conflict(
         "this segment is about something sensitive: whoever wrote it may see it, and a privacy officer",
-    ))
+    )
 }
 
 /// Which segment: one typed now, or a saved one.
@@ -174,8 +179,7 @@ impl App {
             Which::Saved(name) => {
                 let saved =
                     self.document_named::<SegmentContent>(DocumentKind::Segment, name, "segment").await?;
-                readable(by, &saved, scope)?;
-                let checked = check(&saved.content.text, scope)?;
+                let checked = readable(by, &saved, scope)??;
                 Ok(Found { id: Some(SegmentId::from_uuid(saved.id)), version: Some(saved.version), checked })
             }
         }
@@ -302,14 +306,14 @@ impl App {
     pub async fn segments(&self, by: Allowed<ListSegments>) -> Result<Vec<Saved>> {
         let all = self.documents::<SegmentContent>(DocumentKind::Segment).await?;
         let scope = self.scope(None).await?;
-        let saved = |document: Document<SegmentContent>| match readable(&by, &document, &scope) {
-            Ok(()) => Saved::of(document),
-            Err(_) => Saved {
-                name: RESTRICTED.to_owned(),
-                text: String::new(),
-                restricted: true,
-                ..Saved::of(document)
-            },
+        let saved = |document: Document<SegmentContent>| {
+            let label = label_now(&document, check(&document.content.text, &scope).ok().as_ref());
+            let restricted = !by.may_read_segment(label, document.author);
+            let saved = Saved { label, restricted, ..Saved::of(document) };
+            match restricted {
+                true => Saved { name: RESTRICTED.to_owned(), text: String::new(), ..saved },
+                false => saved,
+            }
         };
         Ok(all.into_iter().map(saved).collect())
     }

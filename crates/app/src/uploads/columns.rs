@@ -163,7 +163,7 @@ impl App {
             upload.remembered |= before.is_some();
             let chosen = match before {
                 Some(before) => remembered(before, &name, &head.titles),
-                None => guess::propose(&name, guess::kind_of(&name), &head.titles, &Catalog::builtin()),
+                None => guess::propose(&name, guess::kind_of(&name), &head.titles, &self.catalog()),
             };
             upload.chosen.insert(at, chosen);
         }
@@ -227,7 +227,10 @@ impl App {
             if !choice.kind.is_empty() && table_of(&choice.kind).is_none() {
                 return Err(AppError::invalid("there is no such kind of file"));
             }
-            let next = if before.kind == choice.kind { merged(before, choice) } else { anew(file, choice)? };
+            let next = match before.kind == choice.kind {
+                true => merged(before, choice),
+                false => anew(file, choice, &self.catalog())?,
+            };
             chosen.insert(*at, next);
         }
         self.uploads.with(id, |upload| upload.chosen = chosen)
@@ -295,9 +298,9 @@ fn merged(before: &Chosen, choice: &Choice) -> Chosen {
     next
 }
 
-fn anew(file: &Received, choice: &Choice) -> Result<Chosen> {
+fn anew(file: &Received, choice: &Choice, catalog: &Catalog) -> Result<Chosen> {
     let titles = head(file)?.map(|head| head.titles).unwrap_or_default();
-    let mut next = guess::propose(&plain(&file.name), &choice.kind, &titles, &Catalog::builtin());
+    let mut next = guess::propose(&plain(&file.name), &choice.kind, &titles, catalog);
     next.dates = choice.dates;
     Ok(next)
 }

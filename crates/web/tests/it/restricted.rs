@@ -2,9 +2,11 @@
 //! patients.
 
 use crate::staff::{Person, person};
-use crate::world::World;
+use crate::world::{NOW, World};
 use axum::http::StatusCode;
-use discreet_access::{CheckSegment, CountSegment, ListSegments, Role, SaveSegment, SignedIn, Who};
+use discreet_access::{
+    CheckSegment, CountSegment, ListSegments, ManageCatalog, Role, SaveSegment, SignedIn, Who,
+};
 use discreet_app::segments::{RESTRICTED, Which};
 use discreet_domain::{Label, Topic};
 
@@ -103,4 +105,45 @@ async fn a_campaign_shows_nothing_of_one_and_keeps_it() {
     let kept = colleague.post(&world, &path, "revision=1&segment=%09").await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER);
     assert!(author.get(&world, &path).await.body.contains("ICD-10 F32"), "still to the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_about_one_is_its_owners_whoever_has_its_address() {
+    let world = World::new().await;
+    let author = person(&world, "author", &[Role::Marketer]).await;
+    let colleague = person(&world, "colleague", &[Role::Marketer]).await;
+    let officer = person(&world, "officer", &[Role::PrivacyOfficer]).await;
+    let made = author.post(&world, "/drafts", &format!("name=Mood&text={}", TEXT.replace(' ', "+"))).await;
+    let draft = made.header("location").to_owned();
+    for (one, reads) in [(&author, true), (&officer, true), (&colleague, false)] {
+        let page = one.get(&world, &draft).await;
+        assert_eq!(page.status == StatusCode::OK, reads, "{}", page.status);
+        assert_eq!(page.body.contains("F32"), reads);
+    }
+    let no = colleague.post(&world, &format!("{draft}/act"), "revision=1&act=undo&place=").await;
+    assert!(no.status.is_client_error() && !no.body.contains("F32"), "{}", no.status);
+    let no = colleague.post(&world, &format!("{draft}/discard"), "").await;
+    assert!(no.status.is_client_error(), "{}", no.status);
+    assert_eq!(author.get(&world, &draft).await.status, StatusCode::OK, "it is still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_raised_label_restricts_at_once() {
+    let world = World::new().await;
+    let author = person(&world, "author", &[Role::Marketer]).await;
+    let other = person(&world, "other", &[Role::Marketer]).await;
+    let by = who(&world, &author).await;
+    world.app.save_segment(by.may(SaveSegment).unwrap(), "Harbortown", "city = \"x\"", NOW).await.unwrap();
+    let other = who(&world, &other).await;
+    let mistyped = Which::Text("in segment \"Harbortowm\"".to_owned());
+    let suggested = async || {
+        let read = world.app.read_segment(other.may(CheckSegment).unwrap(), &mistyped).await;
+        read.unwrap_err().to_string().contains("arbortown")
+    };
+    assert!(suggested().await);
+    let admin = world.app.sign_in(&world.token, None, NOW).await.unwrap();
+    world.app.raise_label(admin.may(ManageCatalog).unwrap(), "city", Label::L3, NOW).await.unwrap();
+    assert!(!suggested().await);
+    let listed = world.app.segments(other.may(ListSegments).unwrap()).await.unwrap();
+    assert!(listed.iter().any(|saved| saved.restricted && saved.label == Label::L3));
 }
