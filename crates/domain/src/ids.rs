@@ -67,4 +67,6 @@ ids! {
     ImportId;
     /// An API token; the secret itself is never stored.
     TokenId;
+    /// An image of the library. The one id that is derived: from the picture itself, which everyone gets alike.
+    ImageId;
 }

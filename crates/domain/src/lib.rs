@@ -27,8 +27,8 @@ pub use consent::{Channel, ConsentState, Topic, TopicError};
 pub use email::{AddressProblem, EmailAddress};
 pub use fact::{CodeFact, CodeStatus, EventFact, FactId, Value};
 pub use ids::{
-    AuthorizationId, CampaignId, EvidenceId, ImportId, MessageId, PatientId, SegmentId, TemplateId, TokenId,
-    UserId,
+    AuthorizationId, CampaignId, EvidenceId, ImageId, ImportId, MessageId, PatientId, SegmentId, TemplateId,
+    TokenId, UserId,
 };
 pub use label::{Basis, Label};
 pub use patient::{Identifier, Identity, PatientFacts, PersonName, PostalAddress};

@@ -4,6 +4,7 @@ use crate::clean::{self, escape_into, escaped};
 use crate::draft::Body;
 use crate::field::{FieldKind, FieldSource, MergeField, Missing, Piece, Use};
 use crate::footer::{self, Footing, OptOut, Ways};
+use crate::images::Images;
 use crate::letterhead::Letterhead;
 use crate::limits::LONGEST_HTML;
 use crate::lint::{self, Finding, Place};
@@ -24,6 +25,7 @@ pub struct Layout {
     pub(crate) hosts: address::Hosts,
     pub(crate) topic: Option<String>,
     pub(crate) opt_out: OptOut,
+    pub(crate) images: Images,
     label: Label,
 }
 
@@ -61,11 +63,13 @@ impl Layout {
             subject: &escaped(&subject),
             preheader: &escaped(&preheader),
             footer: &footer_html,
+            images: &template.images,
         };
         let (html, text) = match frame.set(&template.body) {
             Ok(set) => set,
             Err(finding) => return Err(vec![finding]),
         };
+        let html = template.images.attached(&html, letterhead.from.domain());
         let text = format!("{text}\n{}", footer::text(letterhead, footing, language, &ways));
         let known = Known { letterhead, footing };
         let layout = Layout {
@@ -79,6 +83,7 @@ impl Layout {
             hosts: letterhead.hosts.clone(),
             topic: (!footing.is_asked()).then(|| footing.topic().to_owned()),
             opt_out: footing.opt_out(),
+            images: template.images.clone(),
             label: template.label().max(letterhead.label()),
         };
         if template.fields().contains(&MergeField::RequestLink) != footing.is_asked() {
@@ -165,6 +170,7 @@ struct Frame<'a> {
     /// Escaped.
     preheader: &'a str,
     footer: &'a str,
+    images: &'a Images,
 }
 
 impl Frame<'_> {
@@ -172,7 +178,7 @@ impl Frame<'_> {
     fn set(&self, body: &Body) -> Result<(String, String), Finding> {
         match body {
             Body::Markdown(text) => {
-                let (inner, _) = markdown::to_html(text, &self.letterhead.palette);
+                let (inner, _) = markdown::to_html(text, &self.letterhead.palette, self.images);
                 let plain = plaintext::from_html(&inner);
                 Ok((self.around(&inner), plain))
             }
@@ -315,7 +321,7 @@ mod tests {
     use crate::template::tests::draft;
 
     fn layout(body: &str) -> Result<Layout, Vec<Finding>> {
-        let template = Template::check(&draft(body), letterhead().hosts()).unwrap();
+        let template = Template::check(&draft(body), letterhead().hosts(), &Images::default()).unwrap();
         let footing = Footing::new("Clinic news", footer::Why::Subscribed, OptOut::OneClick).unwrap();
         Layout::new(&template, &letterhead(), &footing)
     }

@@ -26,6 +26,8 @@ mod draft;
 mod field;
 mod footer;
 mod html;
+mod image;
+mod images;
 mod layout;
 mod letterhead;
 pub mod limits;
@@ -49,6 +51,8 @@ pub use dkim::{DkimAlgorithm, DkimError, DkimKey, generate as generate_dkim_key}
 pub use draft::{Body, Draft};
 pub use field::{FieldKind, FieldSource, MergeField};
 pub use footer::{Footing, OptOut, Why};
+pub use image::{Image, ImageError, ImageKind};
+pub use images::Images;
 pub use layout::Layout;
 pub use letterhead::{Letterhead, LetterheadDraft};
 pub use lint::{Finding, Place, Severity, blocks, label_of};

@@ -36,3 +36,18 @@ pub const LONGEST_MESSAGE: usize = 25 * 1024 * 1024;
 pub const LONGEST_CAUGHT_LINE: usize = 4_096;
 /// Most recipients of one message in the catcher.
 pub const MOST_CAUGHT_RECIPIENTS: usize = 100;
+
+/// Largest file an image may come in, in bytes.
+pub const LARGEST_IMAGE_FILE: usize = 10 * 1024 * 1024;
+/// Widest and tallest picture a file may hold, in pixels: beyond what cameras make.
+pub const LONGEST_IMAGE_SIDE: u32 = 12_000;
+/// Most memory that decoding an image may take, in bytes.
+pub const MOST_IMAGE_MEMORY: u64 = 256 * 1024 * 1024;
+/// Images are made at most so wide, in pixels: twice the column, for sharp screens.
+pub const WIDEST_IMAGE: u32 = 1_200;
+/// Images are made at most so tall, in pixels.
+pub const TALLEST_IMAGE: u32 = 2_400;
+/// Largest image once it is made ready for mail, in bytes.
+pub const LARGEST_IMAGE: usize = 1024 * 1024;
+/// Most bytes that the images of one mail may have together, before they are encoded.
+pub const HEAVIEST_IMAGES: usize = 2 * 1024 * 1024;

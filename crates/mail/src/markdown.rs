@@ -4,6 +4,7 @@
 //! (`[Book a visit](https://… "button")` alone in its paragraph), and no way to smuggle markup through.
 
 use crate::clean;
+use crate::images::Images;
 use crate::limits::DEEPEST_MARKDOWN;
 use crate::lint::{Finding, Place};
 use crate::palette::Palette;
@@ -14,10 +15,10 @@ const COLUMNS: [&str; 3] = ["::: columns", "|||", ":::"];
 
 /// The HTML fragment of a Markdown text, and what was odd about it. Besides Markdown it may have two columns, which stand
 /// one above the other on a telephone.
-pub(crate) fn to_html(text: &str, palette: &Palette) -> (String, Vec<Finding>) {
+pub(crate) fn to_html(text: &str, palette: &Palette, images: &Images) -> (String, Vec<Finding>) {
     let (mut out, mut found) = (String::new(), Vec::new());
     let mut add = |out: &mut String, text: &str| {
-        let (html, more) = plain_html(text, palette);
+        let (html, more) = plain_html(text, palette, images);
         out.push_str(&html);
         found.extend(more);
     };
@@ -61,10 +62,10 @@ fn parted<'t>(text: &'t str, fence: &str) -> Option<(&'t str, &'t str)> {
     None
 }
 
-fn plain_html(text: &str, palette: &Palette) -> (String, Vec<Finding>) {
+fn plain_html(text: &str, palette: &Palette, images: &Images) -> (String, Vec<Finding>) {
     let events: Vec<Event<'_>> = Parser::new_ext(text, Options::empty()).collect();
     let mut writer =
-        Writer { palette, out: String::new(), found: Vec::new(), depth: 0, tight: 0, image: None };
+        Writer { palette, images, out: String::new(), found: Vec::new(), depth: 0, tight: 0, image: None };
     let mut at = 0;
     while let Some(event) = events.get(at) {
         if let Some((button, taken)) = button(events.get(at..).unwrap_or(&[])) {
@@ -114,6 +115,7 @@ const FONT: &str =
 
 struct Writer<'a> {
     palette: &'a Palette,
+    images: &'a Images,
     out: String,
     found: Vec<Finding>,
     depth: usize,
@@ -250,16 +252,17 @@ impl Writer<'_> {
         }
     }
 
-    /// Images fill the card; the width attribute is for Outlook, which knows no percentages.
+    /// Images fill the card, unless they have fewer pixels; the width attribute is for Outlook, which knows no percentages.
     fn picture(&mut self) {
         let Some((src, alt)) = self.image.take() else { return };
         self.out.push_str("<img src=\"");
         clean::escape_into(&mut self.out, &src);
         self.out.push_str("\" alt=\"");
         clean::escape_into(&mut self.out, &alt);
-        self.out.push_str(
-            "\" width=\"520\" style=\"display:block;width:100%;height:auto;border:0;border-radius:10px\">",
-        );
+        let width = self.images.shown_width(&src);
+        self.out.push_str(&format!(
+            "\" width=\"{width}\" style=\"display:block;width:100%;max-width:{width}px;height:auto;border:0;border-radius:10px\">"
+        ));
     }
 
     fn button(&mut self, button: &Button) {
@@ -283,7 +286,7 @@ mod tests {
     use crate::palette::Colour;
 
     fn html(text: &str) -> String {
-        to_html(text, &Palette::of(Colour::DEFAULT_ACCENT)).0
+        to_html(text, &Palette::of(Colour::DEFAULT_ACCENT), &Images::default()).0
     }
     fn bare(text: &str) -> String {
         let mut out = String::new();
@@ -335,7 +338,7 @@ mod tests {
     #[test]
     fn nesting_is_bounded() {
         let deep = "> ".repeat(200) + "x";
-        let (_, found) = to_html(&deep, &Palette::of(Colour::DEFAULT_ACCENT));
+        let (_, found) = to_html(&deep, &Palette::of(Colour::DEFAULT_ACCENT), &Images::default());
         assert!(crate::lint::blocks(&found));
     }
 }

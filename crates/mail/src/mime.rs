@@ -7,11 +7,12 @@
 mod encode;
 
 use crate::dkim::{DkimError, DkimKey};
+use crate::images::content_id;
 use crate::page::Page;
 use crate::rendered::{Envelope, Rendered};
 use crate::token::{NoRandomness, random};
 use discreet_domain::Timestamp;
-use encode::{Encoding, phrase, structured, unstructured};
+use encode::{Encoding, base64_lines, phrase, structured, unstructured};
 
 /// Why no message was made. Nothing was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -72,7 +73,8 @@ impl Page {
     }
 
     fn message(&self, header_id: &str, boundary: &str, envelope: &Envelope, now: Timestamp) -> String {
-        let mut out = String::with_capacity(2 * (self.html.expose().len() + self.text.expose().len()));
+        let letters = self.html.expose().len() + self.text.expose().len() + self.images.weight();
+        let mut out = String::with_capacity(2 * letters);
         structured(&mut out, "Date", &date(now));
         structured(&mut out, "From", &format!("{} <{}>", phrase(&self.from_name, 6), self.from.as_str()));
         structured(&mut out, "To", &format!("<{}>", envelope.to.expose().as_str()));
@@ -96,9 +98,34 @@ impl Page {
         structured(&mut out, "Content-Type", &format!("multipart/alternative; boundary=\"{boundary}\""));
         out.push_str("\r\n");
         part(&mut out, boundary, "text/plain", self.text.expose());
-        part(&mut out, boundary, "text/html", self.html.expose());
+        match self.images.is_empty() {
+            true => part(&mut out, boundary, "text/html", self.html.expose()),
+            false => self.related(&mut out, boundary),
+        }
         out.push_str(&format!("--{boundary}--\r\n"));
         out
+    }
+
+    /// The HTML with the images it shows (RFC 2387). Their names say nothing: an attachment's name is read by others.
+    fn related(&self, out: &mut String, outer: &str) {
+        // Not the outer one and more letters: a boundary that begins like another's is taken for it.
+        let inner = format!("=_r{}", outer.trim_start_matches("=_"));
+        out.push_str(&format!("--{outer}\r\n"));
+        let kind = format!("multipart/related; type=\"text/html\"; boundary=\"{inner}\"");
+        structured(out, "Content-Type", &kind);
+        out.push_str("\r\n");
+        part(out, &inner, "text/html", self.html.expose());
+        for (n, (id, image)) in self.images.iter().enumerate() {
+            out.push_str(&format!("--{inner}\r\n"));
+            structured(out, "Content-Type", image.kind().media_type());
+            structured(out, "Content-Transfer-Encoding", "base64");
+            structured(out, "Content-ID", &format!("<{}>", content_id(id, self.from.domain())));
+            let name = format!("image-{}.{}", n + 1, image.kind().ending());
+            structured(out, "Content-Disposition", &format!("inline; filename=\"{name}\""));
+            out.push_str("\r\n");
+            out.push_str(&base64_lines(image.bytes()));
+        }
+        out.push_str(&format!("--{inner}--\r\n"));
     }
 
     /// `clinic-news.mail.clinic.example`: made of the public name, which was linted.

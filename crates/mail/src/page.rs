@@ -2,6 +2,7 @@
 
 use crate::field::{FieldSource, MergeField, Missing, Use};
 use crate::footer::OptOut;
+use crate::images::Images;
 use crate::layout::{self, Layout};
 use crate::token::{LinkToken, Links};
 use discreet_domain::{EmailAddress, Label, Phi};
@@ -75,6 +76,7 @@ pub struct Page {
     pub(crate) topic: Option<String>,
     /// The address of the one-click header, if there is one.
     pub(crate) one_click: Option<String>,
+    pub(crate) images: Images,
     pub(crate) label: Label,
     merged: Vec<(MergeField, Phi<String>)>,
 }
@@ -93,6 +95,10 @@ impl Page {
     /// The HTML part.
     pub fn html(&self) -> &Phi<String> {
         &self.html
+    }
+    /// The HTML part with its images within it: a document that needs nothing else to be looked at.
+    pub fn standalone(&self) -> Phi<String> {
+        Phi::new(self.images.written_out(self.html.expose(), self.from.domain()))
     }
     /// The plain text part.
     pub fn text(&self) -> &Phi<String> {
@@ -161,6 +167,7 @@ impl Layout {
             reply_to: self.reply_to.clone(),
             topic: self.topic.clone(),
             one_click,
+            images: self.images.clone(),
             label: filler.label,
             merged,
         })
@@ -258,7 +265,7 @@ pub(crate) mod tests {
     use crate::template::tests::draft;
 
     pub(crate) fn layout(body: &str) -> Layout {
-        let template = Template::check(&draft(body), letterhead().hosts()).unwrap();
+        let template = Template::check(&draft(body), letterhead().hosts(), &Images::default()).unwrap();
         let footing = Footing::new("Clinic news", Why::Subscribed, OptOut::OneClick).unwrap();
         Layout::new(&template, &letterhead(), &footing).unwrap()
     }

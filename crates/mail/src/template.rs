@@ -4,8 +4,10 @@ use crate::address::{self, Hosts};
 use crate::clean;
 use crate::draft::{Body, Draft};
 use crate::field::{self, MergeField, Piece};
+use crate::images::Images;
 use crate::limits::{
-    COMFORTABLE_SUBJECT, LONGEST_BODY, LONGEST_PREHEADER, LONGEST_SHOWN_NAME, LONGEST_SUBJECT,
+    COMFORTABLE_SUBJECT, HEAVIEST_IMAGES, LONGEST_BODY, LONGEST_PREHEADER, LONGEST_SHOWN_NAME,
+    LONGEST_SUBJECT,
 };
 use crate::lint::{self, Finding, Place, markup, plain};
 use crate::palette::{Colour, Palette};
@@ -22,6 +24,8 @@ pub struct Template {
     /// The body with each field replaced by its slot.
     pub(crate) body: Body,
     pub(crate) slots: Slots,
+    /// The library's images it shows.
+    pub(crate) images: Images,
     pub(crate) from_name: String,
     pub(crate) reply_to: Option<EmailAddress>,
     pub(crate) language: String,
@@ -37,11 +41,11 @@ impl fmt::Debug for Template {
 }
 
 impl Template {
-    /// Checks a draft. `hosts` are those its links and images may name.
+    /// Checks a draft. `hosts` are those its links and images may name, `images` those of the library it may show.
     ///
     /// # Errors
     /// All findings, errors first, when one of them blocks.
-    pub fn check(draft: &Draft, hosts: &Hosts) -> Result<Template, Vec<Finding>> {
+    pub fn check(draft: &Draft, hosts: &Hosts, images: &Images) -> Result<Template, Vec<Finding>> {
         let mut found = Vec::new();
         let subject = seen_line(&draft.subject, Place::Subject, LONGEST_SUBJECT, &mut found);
         let preheader = seen_line(&draft.preheader, Place::Preheader, LONGEST_PREHEADER, &mut found);
@@ -55,7 +59,7 @@ impl Template {
         let from_name = from_name(&draft.from_name, &mut found);
         let reply_to = reply_to(draft.reply_to.as_deref(), hosts, &mut found);
         let language = language(&draft.language, &mut found);
-        let (body, slots, words) = body(&draft.body, hosts, &mut found);
+        let (body, slots, words) = body(&draft.body, hosts, images, &mut found);
         let found = lint::tidy(found);
         if lint::blocks(&found) {
             return Err(found);
@@ -67,6 +71,7 @@ impl Template {
             preheader,
             body,
             slots,
+            images: images.of(draft.body.source()),
             from_name,
             reply_to,
             language,
@@ -94,8 +99,8 @@ impl Template {
 }
 
 /// Checks a draft and returns everything found, for an editor that shows it while the author writes.
-pub fn review(draft: &Draft, hosts: &Hosts) -> Vec<Finding> {
-    match Template::check(draft, hosts) {
+pub fn review(draft: &Draft, hosts: &Hosts, images: &Images) -> Vec<Finding> {
+    match Template::check(draft, hosts, images) {
         Ok(template) => template.remarks,
         Err(found) => found,
     }
@@ -194,7 +199,7 @@ fn language(text: &str, found: &mut Vec<Finding>) -> String {
 }
 
 /// Checks the body as it will leave: rendered in a plain palette, tokenized, linted.
-fn body(body: &Body, hosts: &Hosts, found: &mut Vec<Finding>) -> (Body, Slots, Label) {
+fn body(body: &Body, hosts: &Hosts, images: &Images, found: &mut Vec<Finding>) -> (Body, Slots, Label) {
     let source = body.source();
     let nothing = (Body::Markdown(String::new()), Slots::default(), Label::L0);
     if source.trim().is_empty() {
@@ -223,7 +228,7 @@ fn body(body: &Body, hosts: &Hosts, found: &mut Vec<Finding>) -> (Body, Slots, L
     let slotted = slots.encode(pieces);
     let (body, html) = match body {
         Body::Markdown(_) => {
-            let (html, problems) = markdown::to_html(&slotted, &Palette::of(Colour::DEFAULT_ACCENT));
+            let (html, problems) = markdown::to_html(&slotted, &Palette::of(Colour::DEFAULT_ACCENT), images);
             found.extend(problems);
             (Body::Markdown(slotted), html)
         }
@@ -238,7 +243,16 @@ fn body(body: &Body, hosts: &Hosts, found: &mut Vec<Finding>) -> (Body, Slots, L
             }
         },
     };
-    found.extend(markup::check(&html, &slots, hosts));
+    found.extend(markup::check(&html, &slots, hosts, images));
+    let weight = images.of(source).weight();
+    if weight > HEAVIEST_IMAGES {
+        let message = format!(
+            "the images have {} MB together; a mail has at most {}",
+            weight.div_ceil(1024 * 1024),
+            HEAVIEST_IMAGES / 1024 / 1024
+        );
+        found.push(Finding::error(Place::Image, "image_weight", message));
+    }
     let mut text = plaintext::from_html(&html);
     for used in slots.uses_in(body.source()) {
         if let field::Missing::Fallback(fallback) = &used.missing {
@@ -311,13 +325,36 @@ pub(crate) mod tests {
     fn codes(change: impl FnOnce(&mut Draft)) -> Vec<(Place, &'static str)> {
         let mut d = draft("Hello {{ given_name | \"friend\" }}");
         change(&mut d);
-        let found = review(&d, letterhead().hosts());
+        let found = review(&d, letterhead().hosts(), &Images::default());
         found.into_iter().filter(|f| f.severity == Severity::Error).map(|f| (f.place, f.code)).collect()
+    }
+
+    /// Only what is in the library, and not too much of it.
+    #[test]
+    fn images_are_the_librarys() {
+        let image = crate::image::tests::tiny();
+        let mut images = Images::default();
+        let draft = draft(&format!("![A garden](<{}>)", Images::address(image.id())));
+        let errors = |images: &Images| -> Vec<(Place, &'static str)> {
+            let found = review(&draft, letterhead().hosts(), images);
+            found.into_iter().filter(|f| f.severity == Severity::Error).map(|f| (f.place, f.code)).collect()
+        };
+        assert_eq!(errors(&images), [(Place::Image, "image_missing")]);
+        images.add(image);
+        assert_eq!(errors(&images), []);
+        for other in ["image:x", "cid:x@lakeside.example", "data:image/png;base64,iVBOR"] {
+            assert!(
+                !codes(|d| d.body = Body::Markdown(format!("![A garden](<{other}>)"))).is_empty(),
+                "{other}"
+            );
+        }
     }
 
     #[test]
     fn labels_come_from_fields_and_words() {
-        let label = |body: &str| Template::check(&draft(body), letterhead().hosts()).unwrap().label();
+        let label = |body: &str| {
+            Template::check(&draft(body), letterhead().hosts(), &Images::default()).unwrap().label()
+        };
         assert_eq!(label("Hello"), Label::L0);
         assert_eq!(label("Hello {{ given_name | \"friend\" }}"), Label::L1);
         assert_eq!(label("See you {{ next_appointment_day | required }}"), Label::L2);

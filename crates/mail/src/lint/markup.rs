@@ -5,6 +5,7 @@ use super::{Finding, Place, plain};
 use crate::address::{self, Hosts};
 use crate::clean;
 use crate::html::{self, Tag, Token, VOID};
+use crate::images::Images;
 use crate::slots::Slots;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,8 +95,8 @@ const ADDRESSES: [&str; 15] = [
 const SPOKEN: [&str; 4] = ["title", "aria-label", "aria-description", "summary"];
 
 /// What is wrong with a document, and whether each image has a text.
-pub(crate) fn check(html: &str, slots: &Slots, hosts: &Hosts) -> Vec<Finding> {
-    let mut walk = Walk { slots, hosts, found: Vec::new(), seen: BTreeSet::new() };
+pub(crate) fn check(html: &str, slots: &Slots, hosts: &Hosts, images: &Images) -> Vec<Finding> {
+    let mut walk = Walk { slots, hosts, images, found: Vec::new(), seen: BTreeSet::new() };
     walk.document(html, 0);
     walk.balance(html);
     walk.found
@@ -104,6 +105,7 @@ pub(crate) fn check(html: &str, slots: &Slots, hosts: &Hosts) -> Vec<Finding> {
 struct Walk<'a> {
     slots: &'a Slots,
     hosts: &'a Hosts,
+    images: &'a Images,
     found: Vec<Finding>,
     /// Names already looked at: a layout says `role="presentation"` a hundred times.
     seen: BTreeSet<String>,
@@ -182,6 +184,7 @@ impl Walk<'_> {
         }
         match (element, name) {
             ("a", "href") => self.link(value),
+            ("img", "src") if value.starts_with("image:") => self.library(value),
             ("img" | "v:fill" | "v:image", "src") | ("td" | "table" | "body" | "div", "background") => {
                 self.image(value)
             }
@@ -225,6 +228,14 @@ impl Walk<'_> {
             return self.no_fields(value, Place::Image, "an image address; everyone gets the same image");
         }
         self.found.extend(address::check(value, Place::Image, self.hosts));
+    }
+
+    /// An image of the library.
+    fn library(&mut self, value: &str) {
+        if !Images::id_of(value).is_some_and(|id| self.images.contains(id)) {
+            let message = "this image is not in the library any more; choose another";
+            self.found.push(Finding::error(Place::Image, "image_missing", message));
+        }
     }
 
     fn style(&mut self, css: &str) {
@@ -354,7 +365,10 @@ mod tests {
 
     fn codes(html: &str) -> Vec<(Place, &'static str)> {
         let hosts = Hosts::new(["clinic.example"]).unwrap();
-        check(html, &Slots::default(), &hosts).into_iter().map(|f| (f.place, f.code)).collect()
+        check(html, &Slots::default(), &hosts, &Images::default())
+            .into_iter()
+            .map(|f| (f.place, f.code))
+            .collect()
     }
 
     #[test]

@@ -107,13 +107,14 @@ impl Encoding {
     pub(crate) fn encode(self, text: &str) -> String {
         match self {
             Encoding::QuotedPrintable => quoted_printable(text),
-            Encoding::Base64 => base64_lines(&text.replace("\r\n", "\n").replace('\n', "\r\n")),
+            Encoding::Base64 => base64_lines(text.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()),
         }
     }
 }
 
-fn base64_lines(text: &str) -> String {
-    let flat = STANDARD.encode(text);
+/// Bytes in base64, in lines.
+pub(crate) fn base64_lines(bytes: &[u8]) -> String {
+    let flat = STANDARD.encode(bytes);
     let mut out = String::with_capacity(flat.len() + flat.len() / 38 + 2);
     let mut rest = flat.as_str();
     while !rest.is_empty() {

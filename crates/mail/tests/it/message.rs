@@ -1,11 +1,15 @@
 //! The message as another program reads it.
 
-use crate::world::{CANARY, envelope, letterhead, newsletter, now, reminder, values};
-use discreet_mail::{Links, Rendered};
+use crate::world::{CANARY, envelope, letterhead, newsletter, now, picture, reminder, set, values};
+use discreet_mail::{Images, Links, Rendered};
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _};
 
 fn compose(layout: &discreet_mail::Layout) -> Rendered {
     layout.fill(&values(), &Links::sample()).unwrap().compose(envelope(), &[], now()).unwrap()
+}
+fn kinds(message: &Message<'_>) -> Vec<String> {
+    let kind = |t: &mail_parser::ContentType<'_>| format!("{}/{}", t.ctype(), t.subtype().unwrap_or(""));
+    message.parts.iter().map(|p| p.content_type().map(kind).unwrap_or_default()).collect()
 }
 fn text<'a>(message: &'a Message<'_>, header: &'a str) -> Option<&'a str> {
     message.header_raw(header).map(str::trim)
@@ -40,20 +44,40 @@ fn headers_and_parts() {
     let url = format!("<https://mail.lakeside.example/u/{}>", Links::sample().unsubscribe().text());
     assert_eq!(text(&message, "List-Unsubscribe"), Some(url.as_str()));
     assert_eq!(text(&message, "List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
-    let parts: Vec<String> = message
-        .parts
-        .iter()
-        .map(|p| {
-            p.content_type()
-                .map(|t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or("")))
-                .unwrap_or_default()
-        })
-        .collect();
-    assert_eq!(parts, ["multipart/alternative", "text/plain", "text/html"]);
+    assert_eq!(kinds(&message), ["multipart/alternative", "text/plain", "text/html"]);
     let page = newsletter().fill(&values(), &Links::sample()).unwrap();
     let unix = |t: &str| t.replace("\r\n", "\n").trim_end().to_owned();
     assert_eq!(unix(&message.body_text(0).unwrap()), unix(page.text().expose()));
     assert_eq!(unix(&message.body_html(0).unwrap()), unix(page.html().expose()));
+}
+
+/// What is shown travels with the mail: nobody is asked for it when it is opened.
+#[test]
+fn images_of_the_library_travel_with_the_mail() {
+    let (image, mut images) = (picture(), Images::default());
+    let address = Images::address(image.id());
+    images.add(image.clone());
+    let layout = set(&format!("Dear reader\n\n![A blue square](<{address}>)\n"), &images);
+    let rendered = compose(&layout);
+    let message = MessageParser::default().parse(rendered.bytes().expose()).unwrap();
+    assert_eq!(
+        kinds(&message),
+        ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+    );
+    let attached = message.attachment(0).unwrap();
+    assert!(attached.contents() == image.bytes());
+    assert_eq!(attached.attachment_name(), Some("image-1.png"), "a name that says nothing");
+    let id = attached.content_id().unwrap();
+    let html = message.body_html(0).unwrap();
+    assert!(html.contains(&format!("src=\"cid:{id}\"")), "{html}");
+    assert!(html.contains("width=\"64\"") && html.contains("alt=\"A blue square\""));
+    assert!(message.body_text(0).unwrap().contains("A blue square"));
+    assert!(!html.contains("image:"));
+    let page = layout.fill(&values(), &Links::sample()).unwrap();
+    assert!(page.standalone().expose().contains("src=\"data:image/png;base64,"));
+    // Every line is what mail systems take, as in any mail.
+    let text = std::str::from_utf8(rendered.bytes().expose()).unwrap();
+    assert!(text.is_ascii() && text.split("\r\n").all(|line| line.len() <= 998));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::world::{draft, envelope, letterhead, now};
 use discreet_domain::{Label, Phi};
-use discreet_mail::{Body, Draft, Footing, Layout, Links, MergeField, OptOut, Template, Values, Why, review};
+use discreet_mail::{
+    Body, Draft, Footing, Images, Layout, Links, MergeField, OptOut, Template, Values, Why, review,
+};
 use mail_parser::MessageParser;
 use proptest::prelude::*;
 
@@ -112,7 +114,7 @@ fn drafts(text: BoxedStrategy<String>) -> impl Strategy<Value = Draft> {
 
 fn check_message(draft: &Draft, value: &str) -> Result<(), TestCaseError> {
     let letterhead = letterhead();
-    let Ok(template) = Template::check(draft, letterhead.hosts()) else { return Ok(()) };
+    let Ok(template) = Template::check(draft, letterhead.hosts(), &Images::default()) else { return Ok(()) };
     let footing = Footing::new("Clinic news", Why::Subscribed, OptOut::OneClick).unwrap();
     let Ok(layout) = Layout::new(&template, &letterhead, &footing) else { return Ok(()) };
     let values = MergeField::all().fold(Values::new(), |v, f| v.with(f, Phi::new(value.to_owned())));
@@ -163,7 +165,7 @@ proptest! {
     #[test]
     fn values_never_become_markup(value in nasty()) {
         let draft = draft(Body::Markdown("Dear {{ given_name | \"friend\" }}, *hello*".into()));
-        let template = Template::check(&draft, letterhead().hosts()).unwrap();
+        let template = Template::check(&draft, letterhead().hosts(), &Images::default()).unwrap();
         let footing = Footing::new("Clinic news", Why::Subscribed, OptOut::OneClick).unwrap();
         let layout = Layout::new(&template, &letterhead(), &footing).unwrap();
         let html = |v: &str| {
@@ -178,7 +180,7 @@ proptest! {
     fn anything_at_all_can_be_reviewed(text in "\\PC{0,200}") {
         let mut d = draft(Body::Mjml(text.clone()));
         d.subject = text.clone();
-        let _ = review(&d, letterhead().hosts());
-        let _ = review(&draft(Body::Markdown(text)), letterhead().hosts());
+        let _ = review(&d, letterhead().hosts(), &Images::default());
+        let _ = review(&draft(Body::Markdown(text)), letterhead().hosts(), &Images::default());
     }
 }

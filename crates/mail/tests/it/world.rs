@@ -2,8 +2,8 @@
 
 use discreet_domain::{EmailAddress, Label, MessageId, PatientId, Phi, Timestamp};
 use discreet_mail::{
-    Body, Draft, Envelope, Footing, Layout, Letterhead, LetterheadDraft, MergeField, OptOut, Template,
-    Values, Why,
+    Body, Draft, Envelope, Footing, Image, Images, Layout, Letterhead, LetterheadDraft, MergeField, OptOut,
+    Template, Values, Why,
 };
 
 pub const NEWSLETTER: &str = include_str!("../golden/newsletter.draft");
@@ -40,8 +40,15 @@ pub fn draft(body: Body) -> Draft {
 }
 
 pub fn newsletter() -> Layout {
-    let template = Template::check(&draft(Body::Markdown(NEWSLETTER.into())), letterhead().hosts()).unwrap();
-    assert_eq!(template.label(), Label::L1);
+    let layout = set(NEWSLETTER, &Images::default());
+    assert_eq!(layout.label(), Label::L1);
+    layout
+}
+
+/// A newsletter of these words, which may show these images.
+pub fn set(words: &str, images: &Images) -> Layout {
+    let draft = draft(Body::Markdown(words.into()));
+    let template = Template::check(&draft, letterhead().hosts(), images).unwrap();
     assert_eq!(template.remarks(), []);
     let footing = Footing::new("Clinic news", Why::Subscribed, OptOut::OneClick).unwrap();
     Layout::new(&template, &letterhead(), &footing).unwrap()
@@ -51,11 +58,19 @@ pub fn reminder() -> Layout {
     let mut draft = draft(Body::Mjml(REMINDER.into()));
     draft.subject = "A note from {{ organization }}".into();
     draft.preheader = String::new();
-    let template =
-        Template::check(&draft, letterhead().hosts()).unwrap_or_else(|f| panic!("{}", f[0].message));
+    let template = Template::check(&draft, letterhead().hosts(), &Images::default())
+        .unwrap_or_else(|f| panic!("{}", f[0].message));
     assert_eq!(template.label(), Label::L2);
     let footing = Footing::new("Visits", Why::Care, OptOut::LinkOnly).unwrap();
     Layout::new(&template, &letterhead(), &footing).unwrap()
+}
+
+/// A blue square, as somebody would upload it.
+pub fn picture() -> Image {
+    let blue = image::RgbImage::from_pixel(64, 64, image::Rgb([13, 90, 95]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    blue.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    Image::from_file(file.get_ref()).unwrap()
 }
 
 pub fn values() -> Values {
