@@ -24,6 +24,7 @@ pub mod drafts;
 mod egress;
 mod error;
 pub mod halt;
+pub mod images;
 pub mod import;
 mod index;
 pub mod installation;

@@ -199,7 +199,7 @@ impl App {
             self.document(campaign.template.0.uuid(), campaign.template.1).await?;
         let rows = campaign.decision_rows.iter().map(String::as_str);
         let classified = Classification::from_rows(rows).with_label(campaign.label);
-        let (layout, _) = self.layout(&template, &campaign.topic, classified.requirements)?;
+        let (layout, _) = self.layout(&template, &campaign.topic, classified.requirements).await?;
         bytes.try_map(|bytes| {
             let merged: Vec<(String, String)> =
                 serde_json::from_slice(&bytes).map_err(|_| AppError::Form("merge values"))?;
@@ -213,7 +213,7 @@ impl App {
                 layout.fill(&values, &Links::sample()).map_err(|e| AppError::invalid(e.to_string()))?;
             Ok(MailAsSent {
                 subject: page.subject().to_owned(),
-                html: page.html().clone().into_exposed(),
+                html: page.standalone().into_exposed(),
                 text: page.text().clone().into_exposed(),
             })
         })

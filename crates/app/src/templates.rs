@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::documents::{Document, Draft};
 use crate::error::{AppError, Result};
+use crate::images::Shelf;
 use crate::settings::Settings;
 use discreet_access::{Allowed, SaveTemplate};
 use discreet_audit::Event;
@@ -71,7 +72,8 @@ impl App {
         now: Timestamp,
     ) -> Result<SavedTemplate> {
         let letterhead = self.settings().letterhead()?;
-        let template = Template::check(letter, letterhead.hosts()).map_err(AppError::Template)?;
+        let images = self.images_for(letter.body.source(), Shelf::Library).await?;
+        let template = Template::check(letter, letterhead.hosts(), &images).map_err(AppError::Template)?;
         let label = template.label().max(letterhead.label());
         let content = TemplateContent { name: name.trim().to_owned(), letter: letter.clone() };
         let plain = serde_json::to_vec(letter).map_err(|_| AppError::Form("a template"))?;
@@ -86,7 +88,9 @@ impl App {
         };
         let (id, version, new) = self.write_document(&mut tx, draft, now).await?;
         if new {
-            let event = Event::TemplateSaved { template: TemplateId::from_uuid(id), version, label };
+            let template = TemplateId::from_uuid(id);
+            self.note_images(&mut tx, (template, version), letter.body.source()).await?;
+            let event = Event::TemplateSaved { template, version, label };
             self.settle_one(tx, by.actor(), event, now).await?;
         }
         let remarks =
@@ -95,7 +99,7 @@ impl App {
     }
 
     /// A template on the letterhead, with the footer that a campaign's requirements need.
-    pub(crate) fn layout(
+    pub(crate) async fn layout(
         &self,
         saved: &Document<TemplateContent>,
         topic: &Topic,
@@ -103,8 +107,9 @@ impl App {
     ) -> Result<(Layout, Template)> {
         let settings = self.settings();
         let letterhead = settings.letterhead()?;
-        let template =
-            Template::check(&saved.content.letter, letterhead.hosts()).map_err(AppError::Template)?;
+        let letter = &saved.content.letter;
+        let images = self.images_for(letter.body.source(), Shelf::Ever).await?;
+        let template = Template::check(letter, letterhead.hosts(), &images).map_err(AppError::Template)?;
         let (why, opt_out) = if requirements.opt_in {
             (Why::Subscribed, OptOut::OneClick)
         } else {

@@ -2,8 +2,8 @@
 
 use crate::{Access, tree::Hash};
 use discreet_domain::{
-    AuthorizationId, CampaignId, Channel, ImportId, Label, MessageId, PatientId, SegmentId, TemplateId,
-    TokenId, Topic, UserId,
+    AuthorizationId, CampaignId, Channel, ImageId, ImportId, Label, MessageId, PatientId, SegmentId,
+    TemplateId, TokenId, Topic, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +131,10 @@ pub enum Event {
     /// The relay's standing changed: our own, or a vendor's with a BAA until then.
     RelaySet { own: bool, baa_until: Option<discreet_domain::Day> },
 
+    /// An image was put into the library that mail shows.
+    ImageAdded { image: ImageId },
+    /// An image was taken out of the library.
+    ImageRemoved { image: ImageId },
     /// A vendor was written down, or its agreement changed.
     VendorSaved { vendor: String, baa_until: Option<discreet_domain::Day> },
     /// A vendor is one no more.

@@ -213,6 +213,14 @@ pub fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })
 }
 
+/// Reads a file of bytes.
+///
+/// # Errors
+/// [`ConfigError::Read`]
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, ConfigError> {
+    std::fs::read(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })
+}
+
 /// Reads a secret from a file, without the line's end.
 ///
 /// # Errors

@@ -13,6 +13,8 @@
 
 pub mod moments;
 pub mod oracle;
+#[cfg(feature = "world")]
+pub mod pictures;
 pub mod scope;
 pub mod segments;
 #[cfg(feature = "world")]

@@ -11,8 +11,8 @@ use crate::staff::routes::Needs::{May, Nothing, Session, SignIn};
 use crate::staff::routes::{Route, Routes};
 use crate::staff::settings::{self, catalog, keys, organization, rules, sending, tokens, vendors, webhooks};
 use crate::staff::{
-    authorizations, campaigns, confirm, consents, home, imports, mailbox, me, people, request, second_factor,
-    segments, set_up, sign_in, stop, style, welcome,
+    authorizations, campaigns, confirm, consents, home, images, imports, mailbox, me, people, request,
+    second_factor, segments, set_up, sign_in, stop, style, welcome,
 };
 use crate::{assets, dress, plain};
 use axum::Router;
@@ -126,6 +126,10 @@ fn work(routes: Routes) -> Routes {
         .post("/campaigns/{id}/continue", May(A::SendCampaign), campaigns::progress::go_on)
         .post("/campaigns/{id}/cancel", May(A::SendCampaign), campaigns::progress::cancel)
         .post("/campaigns/{id}/settle", May(A::SettleUnknown), campaigns::progress::settle)
+        .get("/images", May(A::PreviewCampaign), images::show)
+        .upload("/images", May(A::SaveTemplate), images::add)
+        .get("/images/{id}", May(A::PreviewCampaign), images::picture)
+        .post("/images/{id}/remove", May(A::SaveTemplate), images::remove)
         .get("/approvals", May(A::ApproveCampaign), campaigns::approvals::list)
         .get("/approvals/{id}", May(A::ApproveCampaign), campaigns::approvals::show)
         .post("/approvals/{id}/approve", May(A::ApproveCampaign), campaigns::approvals::approve)

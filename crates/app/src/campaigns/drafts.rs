@@ -8,19 +8,21 @@ use crate::app::App;
 use crate::documents::checked_name;
 use crate::drafts::Draft;
 use crate::error::{AppError, Result};
+use crate::images::Shelf;
 use crate::segments::{Counted, SegmentContent, readable};
 use discreet_access::{Allowed, ApproveCampaign, CreateCampaign, PreviewCampaign, ReadReport, SaveTemplate};
 use discreet_audit::{Entry, Event};
-use discreet_domain::{CampaignId, Label, Timestamp, Topic};
+use discreet_domain::{CampaignId, ImageId, Label, Timestamp, Topic};
 use discreet_mail::{
-    Body, Draft as Letter, Finding, Footing, Layout, Links, OptOut, Template, Why, blocks, review,
+    Body, Draft as Letter, Finding, Footing, Images, Layout, Links, OptOut, Template, Why, blocks, review,
 };
 use discreet_policy::{Block, CampaignStanding, Classification, Known as Fact, Setting, classify};
 use discreet_store::{CampaignState, DocumentKind, Lane};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
-pub(super) const KIND: &str = "campaign draft";
+pub(crate) const KIND: &str = "campaign draft";
 
 /// What is in a draft of a campaign.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -63,6 +65,10 @@ impl CampaignDraft {
             reply_to: Some(self.reply_to.clone()).filter(|address| !address.trim().is_empty()),
             language: self.language.clone(),
         }
+    }
+    /// The images of the library it shows.
+    pub(crate) fn images(&self) -> BTreeSet<ImageId> {
+        Images::named_in(&markdown(&self.content))
     }
     /// How its purpose is classified: unanswered is not allowed.
     pub fn classified(&self) -> Classification {
@@ -188,20 +194,20 @@ impl App {
     /// A draft's mail as it would look, with everything the linter finds.
     ///
     /// # Errors
-    /// Settings that are not in order.
-    pub fn preview_letter(
+    /// Settings that are not in order; the database's.
+    pub async fn preview_letter(
         &self,
         _by: &Allowed<PreviewCampaign>,
         draft: &CampaignDraft,
     ) -> Result<LetterPreview> {
-        let (findings, layout) = self.set_letter(draft)?;
+        let (findings, layout) = self.set_letter(draft).await?;
         let mut preview = LetterPreview { subject: draft.subject.clone(), ..LetterPreview::default() };
         if let Some(layout) = layout {
             let page =
                 layout.fill(&sample(), &Links::sample()).map_err(|e| AppError::invalid(e.to_string()))?;
             preview.label = page.label();
             preview.subject = page.subject().to_owned();
-            preview.html = page.html().expose().clone();
+            preview.html = page.standalone().into_exposed();
             preview.text = page.text().expose().clone();
         }
         preview.stopped = blocks(&findings);
@@ -209,12 +215,15 @@ impl App {
         Ok(preview)
     }
     /// A draft's mail on the letterhead, with everything the linter finds; no layout while something stops it.
-    pub(super) fn set_letter(&self, draft: &CampaignDraft) -> Result<(Vec<Finding>, Option<Layout>)> {
+    pub(super) async fn set_letter(&self, draft: &CampaignDraft) -> Result<(Vec<Finding>, Option<Layout>)> {
         let settings = self.settings();
         let letterhead = settings.letterhead()?;
         let letter = draft.letter();
-        let mut findings = review(&letter, letterhead.hosts());
-        let Ok(template) = Template::check(&letter, letterhead.hosts()) else { return Ok((findings, None)) };
+        let images = self.images_for(letter.body.source(), Shelf::Library).await?;
+        let mut findings = review(&letter, letterhead.hosts(), &images);
+        let Ok(template) = Template::check(&letter, letterhead.hosts(), &images) else {
+            return Ok((findings, None));
+        };
         let topic = draft.topic.as_ref().map_or_else(|| "this topic".to_owned(), |t| settings.topic_name(t));
         let (why, opt_out) = match draft.classified().requirements.opt_in {
             true => (Why::Subscribed, OptOut::OneClick),
@@ -284,7 +293,7 @@ impl App {
         if draft.topic.is_none() {
             note("purpose", "Choose a topic");
         }
-        let letter = self.preview_letter(by, draft)?;
+        let letter = self.preview_letter(by, draft).await?;
         for finding in letter.findings.iter().filter(|f| blocks(std::slice::from_ref(*f))) {
             note("message", &format!("{}: {}", finding.place.name(), finding.message));
         }

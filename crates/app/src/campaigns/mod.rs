@@ -179,7 +179,7 @@ impl App {
         unchanged(&checked, &segment.hash)?;
         let label = checked.label().max(template.label).max(Label::L1);
         let classified = classify(&plan.blocks).with_label(label);
-        self.layout(&template, &plan.topic, classified.requirements)?;
+        self.layout(&template, &plan.topic, classified.requirements).await?;
         let content = Content { name: name.to_owned(), blocks: plan.blocks.clone() };
         let plain = serde_json::to_vec(&content).map_err(|_| AppError::Form("a campaign"))?;
         let row = CampaignRow {
@@ -285,7 +285,7 @@ impl App {
         unchanged(&checked, &segment.hash)?;
         let classified =
             Classification::from_rows(row.decision_rows.iter().map(String::as_str)).with_label(row.label);
-        let (layout, template) = self.layout(&template, &row.topic, classified.requirements)?;
+        let (layout, template) = self.layout(&template, &row.topic, classified.requirements).await?;
         let fields = template.fields().to_vec();
         Ok(Loaded { row, checked, classified, layout, fields })
     }
@@ -338,7 +338,7 @@ impl App {
             counted,
             sentence,
             subject: page.subject().to_owned(),
-            html: page.html().expose().clone(),
+            html: page.standalone().into_exposed(),
             text: page.text().expose().clone(),
         })
     }

@@ -62,7 +62,7 @@ impl App {
         let (address, tag) = self.test_mailbox(to).await?.ok_or_else(|| {
             AppError::invalid("choose a colleague who can sign in here with an address of theirs")
         })?;
-        if self.fill_test(&draft.content).map_err(stopped)?.label() > TEST_LABEL {
+        if self.fill_test(&draft.content).await.map_err(stopped)?.label() > TEST_LABEL {
             return Err(AppError::conflict(format!(
                 "its words or our name tell more than a test may ({TEST_LABEL} at most): read it in the preview"
             )));
@@ -131,8 +131,8 @@ impl App {
     }
 
     /// A draft's mail as a test, unless something stops it.
-    pub(crate) fn fill_test(&self, draft: &CampaignDraft) -> Result<Page> {
-        let (findings, layout) = self.set_letter(draft)?;
+    pub(crate) async fn fill_test(&self, draft: &CampaignDraft) -> Result<Page> {
+        let (findings, layout) = self.set_letter(draft).await?;
         let stops = findings.iter().filter(|finding| blocks(std::slice::from_ref(*finding)));
         let stops: Vec<Finding> = stops.cloned().collect();
         match layout {

@@ -18,6 +18,7 @@ mod crashes;
 mod drafts;
 mod equality;
 mod erasure;
+mod images;
 mod imports;
 mod keys;
 mod merges;

@@ -12,10 +12,10 @@ use discreet_domain::{Actor, MessageId, UserId};
 use discreet_testkit::world::{CANARY, TestRelay, World, both, people};
 use uuid::Uuid;
 
-const VERA: &str = "vera@harbor.example";
+pub const VERA: &str = "vera@harbor.example";
 
 /// Somebody who signs in with an address.
-async fn colleague(world: &World, name: &str, email: &str) -> UserId {
+pub async fn colleague(world: &World, name: &str, email: &str) -> UserId {
     let by = || world.admin.may(ManageUsers);
     let roles = Roles::of(&[Role::Marketer]);
     world.app.invite(by(), name, email, roles, world.now()).await.unwrap();

@@ -3,6 +3,7 @@
 mod audit;
 pub mod campaign;
 mod consent;
+mod image;
 mod import;
 pub mod init;
 mod keys;
@@ -66,6 +67,9 @@ enum Verb {
     /// Record and show what patients agreed to.
     #[command(subcommand)]
     Consent(consent::Consent),
+    /// Images that mail shows.
+    #[command(subcommand)]
+    Image(image::ImageVerb),
     /// Message templates.
     #[command(subcommand)]
     Template(template::TemplateVerb),
@@ -134,6 +138,7 @@ async fn signed_in(
         Verb::Segment(verb) => verb.run(app, who, out).await,
         Verb::Valueset(verb) => verb.run(app, who, out).await,
         Verb::Consent(verb) => verb.run(app, who, out).await,
+        Verb::Image(verb) => verb.run(app, who, out).await,
         Verb::Template(verb) => verb.run(app, who, out).await,
         Verb::Campaign(verb) => verb.run(place, app, who, out).await,
         Verb::Audit(verb) => verb.run(app, who, out).await,

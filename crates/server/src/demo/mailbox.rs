@@ -1,8 +1,9 @@
 //! The demo's mailbox: what its mail catcher caught, opened as a mail program would.
 
+use base64::Engine as _;
 use discreet_mail::catcher::{Catcher, Caught};
 use discreet_web::{DemoMail, Mailbox};
-use mail_parser::MessageParser;
+use mail_parser::{Message, MessageParser, MimeHeaders as _};
 use std::sync::Arc;
 
 /// What the catcher holds.
@@ -20,6 +21,16 @@ impl Mailbox for OfCatcher {
     }
 }
 
+/// The document with the images that came with it.
+fn with_images(message: &Message<'_>, html: String) -> String {
+    message.attachments().fold(html, |html, part| {
+        let (Some(id), Some(kind)) = (part.content_id(), part.content_type()) else { return html };
+        let kind = format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default());
+        let bytes = base64::engine::general_purpose::STANDARD.encode(part.contents());
+        html.replace(&format!("\"cid:{id}\""), &format!("\"data:{kind};base64,{bytes}\""))
+    })
+}
+
 fn opened(caught: &Caught) -> Option<DemoMail> {
     let bytes = caught.bytes.expose();
     let message = MessageParser::default().parse(bytes)?;
@@ -30,7 +41,7 @@ fn opened(caught: &Caught) -> Option<DemoMail> {
         to: caught.to.iter().map(|to| to.expose().as_str()).collect::<Vec<_>>().join(", "),
         from: format!("{name} <{}>", caught.from),
         subject: message.subject().unwrap_or_default().to_owned(),
-        html: message.body_html(0)?.into_owned(),
+        html: with_images(&message, message.body_html(0)?.into_owned()),
         unsubscribe: super::judge::unsubscribe_url(bytes),
     })
 }

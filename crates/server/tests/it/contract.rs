@@ -1,6 +1,7 @@
 //! What a script relies on: one object at the end, exit codes, no prompt, reasons on standard error.
 
 use crate::installation::{Installation, PASSPHRASE, answer, program, stderr};
+use discreet_testkit::pictures::png;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -357,6 +358,23 @@ fn roles_refuse_and_the_log_remembers() {
     clinic.json(&["users", "disable", "ana"]);
     let reason = clinic.as_user(&ana).refuses(1, &["segment", "count", "age > 3"]);
     assert!(reason.contains("not signed in"), "{reason}");
+}
+
+/// Images for those who write their mail elsewhere.
+#[test]
+fn images_come_and_go() {
+    let clinic = Installation::new();
+    let (hill, text) = (clinic.folder().join("hill.png"), clinic.folder().join("hill.txt"));
+    std::fs::write(&hill, png(40, 20)).unwrap();
+    std::fs::write(&text, "no picture").unwrap();
+    let added = clinic.json(&["image", "add", hill.to_str().unwrap(), "--name", "Hill", "--alt", "A hill"]);
+    let id = added["id"].as_str().unwrap();
+    assert_eq!(added["address"], format!("image:{id}"));
+    assert_eq!(clinic.json(&["image", "list"])[0]["name"], "Hill");
+    let reason = clinic.refuses(1, &["image", "add", text.to_str().unwrap(), "--name", "Hill"]);
+    assert!(reason.contains("no PNG, JPEG or GIF"), "{reason}");
+    clinic.json(&["image", "remove", id]);
+    assert_eq!(clinic.json(&["image", "list"]), json!([]));
 }
 
 #[test]

@@ -21,7 +21,7 @@ static ALL: LazyLock<Statements> = LazyLock::new(|| {
     Statements(all)
 });
 
-const NOUNS: [(&str, &str); 16] = [
+const NOUNS: [(&str, &str); 17] = [
     ("installation", include_str!("../../sql/installation.sql")),
     ("log", include_str!("../../sql/log.sql")),
     ("users", include_str!("../../sql/users.sql")),
@@ -35,6 +35,7 @@ const NOUNS: [(&str, &str); 16] = [
     ("campaigns", include_str!("../../sql/campaigns.sql")),
     ("messages", include_str!("../../sql/messages.sql")),
     ("imports", include_str!("../../sql/imports.sql")),
+    ("images", include_str!("../../sql/images.sql")),
     ("vendors", include_str!("../../sql/vendors.sql")),
     ("service", include_str!("../../sql/service.sql")),
     ("preferences", include_str!("../../sql/preferences.sql")),

@@ -12,6 +12,7 @@ mod contrast;
 mod copy;
 mod entries;
 mod every_answer;
+mod images;
 mod join;
 mod mailbox;
 mod not_me;

@@ -222,7 +222,7 @@ impl World {
         Answer {
             status: parts.status,
             headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
+            body: String::from_utf8_lossy(&body).into_owned(),
         }
     }
     pub async fn get(&self, path: &str) -> Answer {
@@ -272,12 +272,12 @@ pub fn tag(n: u8) -> Tag {
     Tag::from_bytes(&[n; discreet_domain::TAG_LEN]).unwrap()
 }
 
-pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Body> {
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path).header(header::HOST, "mail.clinic.example");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    request.body(Body::from(body.to_owned())).unwrap()
+    request.body(Body::from(body.as_ref().to_vec())).unwrap()
 }
 
 /// The two encodings, of one field.

@@ -19,7 +19,7 @@ impl<R: Relay> ServiceDispatcher<'_, R> {
         let What::Test { to, draft } = &entered.what else { return Err(AppError::Form("a test")) };
         let reader = self.app.test_mailbox(*to).await?.filter(|(_, tag)| *tag == one.address);
         let (address, _) = reader.ok_or(AppError::NotFound("colleague"))?;
-        let page = self.app.fill_test(draft)?;
+        let page = self.app.fill_test(draft).await?;
         if page.label() > TEST_LABEL {
             return Err(AppError::invalid("more delicate than a test may be"));
         }

@@ -10,7 +10,8 @@ use discreet_access::{ChangeChoices, ConfirmChoice, FreshVerb, ReadCopy};
 use discreet_audit::{Reason, Whom};
 use discreet_domain::{Actor, EmailAddress, Identity, Part, PatientId, Phi, Timestamp};
 use discreet_mail::{
-    Body, Draft, Envelope, Footing, Layout, LinkPurpose, LinkToken, MergeField, Page, Relay, Template, Values,
+    Body, Draft, Envelope, Footing, Images, Layout, LinkPurpose, LinkToken, MergeField, Page, Relay,
+    Template, Values,
 };
 use discreet_policy::{Addressee, SERVICE_LABEL, Service};
 use discreet_store::{Claim, ClaimedService, FreshLink, Lane};
@@ -197,7 +198,8 @@ impl<R: Relay> ServiceDispatcher<'_, R> {
             reply_to: None,
             language: language.tag().to_owned(),
         };
-        let template = Template::check(&draft, letterhead.hosts()).map_err(AppError::Template)?;
+        let template =
+            Template::check(&draft, letterhead.hosts(), &Images::default()).map_err(AppError::Template)?;
         let footing = Footing::asked(&words.fill(why, &[("organization", settings.organization.as_str())]));
         Layout::new(&template, &letterhead, &footing).map_err(AppError::Template)
     }

@@ -6,6 +6,7 @@ use crate::installation::Installation;
 use crate::mailing::Receiver;
 use discreet_clinic::{Plan, write_folder};
 use discreet_domain::{Timestamp, Zone};
+use discreet_testkit::pictures::png;
 
 const PASSWORD: &str = "tea kettle orbit moss";
 
@@ -106,6 +107,24 @@ async fn built(marketer: &Browser) {
     marketer.says("Insights").await;
 }
 
+/// An image into the library, and from there into the mail.
+async fn pictured(marketer: &Browser) {
+    marketer.press("Image").await;
+    marketer.says("The library is empty").await;
+    marketer.press("Add images to the library").await;
+    marketer.says("No images yet").await;
+    let file = tempfile::Builder::new().suffix(".png").tempfile().unwrap();
+    std::fs::write(file.path(), png(1_600, 700)).unwrap();
+    marketer.fill("name", "Hill").await;
+    marketer.fill("alt", "A hill by the lake").await;
+    marketer.found("input[type=file]").await.send_keys(file.path().to_str().unwrap()).await.unwrap();
+    marketer.press("Add image").await;
+    marketer.says("1200 × 525").await;
+    marketer.look("images").await;
+    marketer.press("Back to the message").await;
+    marketer.choose("b3_image", "Hill").await;
+}
+
 /// From the purpose to the last step; returns the campaign's address.
 async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
     marketer.go("/campaigns").await;
@@ -131,8 +150,10 @@ async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
     marketer.says("✗ Stops").await;
     marketer.look("campaign-message-stopped").await;
     marketer.fill("subject", "Come for a walk").await;
+    pictured(marketer).await;
     marketer.press("Save and look").await;
     marketer.says("Nothing stands where it should not").await;
+    assert_eq!(marketer.value("b3_alt").await, "A hill by the lake");
     marketer.look("campaign-message").await;
     marketer.press("Save and continue").await;
     marketer.choose("segment", segment).await;
@@ -266,7 +287,9 @@ async fn the_whole_job(size: (u32, u32), hands: Hands) {
     // A patient reads it, and stops such mail; the report shows it: to the marketer as few, to the officer as one.
     let mails: Vec<_> = receiver.mails().into_iter().filter(|m| !m.text.contains("[Test]")).collect();
     assert!(mails.len() > 10, "{}", mails.len());
-    assert!(mails[0].text.contains("We begin at the clinic"), "{}", mails[0].text);
+    for part in ["We begin at the clinic", "multipart/related", "Content-Type: image/png"] {
+        assert!(mails[0].text.contains(part), "{part}: {}", mails[0].text);
+    }
     let patient = Browser::open(&site.base, size).await.by(hands);
     patient.go(&mails[0].unsubscribe_path()).await;
     patient.press("Stop these emails").await;

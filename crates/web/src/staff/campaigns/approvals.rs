@@ -75,7 +75,7 @@ async fn page(site: &Site, signed: &Signed, id: Uuid, form: Form) -> Result<Appr
     let campaign = submitted(site, id).await?;
     let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
-    let letter = site.app.preview_letter(&by, &opened.draft.content)?;
+    let letter = site.app.preview_letter(&by, &opened.draft.content).await?;
     // The segment as it was when it was submitted: a newer version of that name is not what would be sent.
     let pinned = site.app.preview(by, campaign.campaign, site.now()).await?;
     Ok(Approval {

@@ -22,6 +22,7 @@ pub(crate) struct List {
     frame: Frame,
     lines: Vec<Line>,
     may_create: bool,
+    may_see_images: bool,
 }
 
 #[derive(Debug)]
@@ -79,7 +80,9 @@ pub(crate) async fn show(State(site): State<Site>, signed: Signed) -> Result<Pag
         });
     }
     let frame = Frame::of(&site, &signed, Section::Campaigns).await?;
-    Ok(Page(List { frame, lines, may_create: signed.can(ActionName::CreateCampaign) }))
+    let may_create = signed.can(ActionName::CreateCampaign);
+    let may_see_images = signed.can(ActionName::PreviewCampaign);
+    Ok(Page(List { frame, lines, may_create, may_see_images }))
 }
 
 fn day(site: &Site, at: Timestamp) -> String {

@@ -15,7 +15,9 @@ use axum::response::{IntoResponse, Response};
 use discreet_access::{ActionName, CreateCampaign, PreviewCampaign};
 use discreet_app::campaigns::blocks::{ContentBlock, MOST_BLOCKS};
 use discreet_app::campaigns::drafts::CampaignDraft;
-use discreet_mail::{Finding, MergeField, Place, Severity};
+use discreet_app::images::LibraryImage;
+use discreet_domain::ImageId;
+use discreet_mail::{Finding, Images, MergeField, Place, Severity};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -50,6 +52,8 @@ struct BlockView {
     kind: &'static str,
     block: ContentBlock,
     last: bool,
+    /// What an image block shows.
+    picture: Option<Picture>,
 }
 
 impl BlockView {
@@ -63,6 +67,26 @@ impl BlockView {
             _ => "Line",
         }
     }
+}
+
+/// The image of a block: one of the library, or one at an address.
+#[derive(Debug)]
+struct Picture {
+    /// The library's names, the chosen one marked.
+    choices: Vec<(ImageId, String, bool)>,
+    chosen: Option<ImageId>,
+    /// Chosen, and taken away since.
+    gone: bool,
+    address: String,
+}
+
+fn picture(block: &ContentBlock, library: &[LibraryImage]) -> Option<Picture> {
+    let ContentBlock::Image { src, .. } = block else { return None };
+    let chosen = Images::id_of(src);
+    let choices = library.iter().map(|image| (image.id, image.name.clone(), Some(image.id) == chosen));
+    let address = if chosen.is_some() { String::new() } else { src.clone() };
+    let gone = chosen.is_some_and(|id| !library.iter().any(|image| image.id == id));
+    Some(Picture { choices: choices.collect(), chosen, gone, address })
 }
 
 #[derive(Debug)]
@@ -109,7 +133,7 @@ async fn page(
 ) -> Result<Message> {
     let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
-    let preview = site.app.preview_letter(&by, &opened.draft.content)?;
+    let preview = site.app.preview_letter(&by, &opened.draft.content).await?;
     let content = &opened.draft.content;
     let form = form
         .with("subject", &content.subject)
@@ -118,6 +142,7 @@ async fn page(
         .with("reply_to", &content.reply_to)
         .with("language", &content.language);
     let count = content.content.len();
+    let library = site.app.images(&by).await?;
     let blocks = content.content.iter().cloned().enumerate();
     let has = |word: &str| query.contains_key(word);
     let trial = match signed.can(ActionName::CreateCampaign) {
@@ -131,7 +156,13 @@ async fn page(
         form,
         revision: opened.draft.revision,
         blocks: blocks
-            .map(|(n, block)| BlockView { n, kind: block.kind(), block, last: n + 1 == count })
+            .map(|(n, block)| BlockView {
+                n,
+                kind: block.kind(),
+                picture: picture(&block, &library),
+                block,
+                last: n + 1 == count,
+            })
             .collect(),
         findings: preview.findings.iter().map(found).collect(),
         fields: fields(),
@@ -162,13 +193,35 @@ fn read(posted: &Posted) -> Vec<ContentBlock> {
         match &mut block {
             ContentBlock::Heading { text } | ContentBlock::Text { text } => *text = part("text"),
             ContentBlock::Button { text, href } => (*text, *href) = (part("text"), part("href")),
-            ContentBlock::Image { src, alt } => (*src, *alt) = (part("src"), part("alt")),
+            ContentBlock::Image { src, alt } => {
+                let chosen = posted.get(&format!("b{n}_image")).parse().map(Images::address);
+                (*src, *alt) = (chosen.unwrap_or_else(|_| part("src")), part("alt"));
+            }
             ContentBlock::Columns { left, right } => (*left, *right) = (part("left"), part("right")),
             ContentBlock::Divider => {}
         }
         blocks.push(block);
     }
     blocks
+}
+
+/// An image of the library that was chosen shows what its entry says, unless the author says something else.
+async fn described(site: &Site, signed: &Signed, blocks: &mut [ContentBlock]) -> Result<()> {
+    let silent =
+        |block: &&mut ContentBlock| matches!(block, ContentBlock::Image { alt, .. } if alt.trim().is_empty());
+    let silent: Vec<&mut ContentBlock> = blocks.iter_mut().filter(silent).collect();
+    if silent.is_empty() {
+        return Ok(());
+    }
+    let library = site.app.images(&signed.leave(site, PreviewCampaign).await?).await?;
+    for block in silent {
+        if let ContentBlock::Image { src, alt } = block
+            && let Some(image) = Images::id_of(src).and_then(|id| library.iter().find(|i| i.id == id))
+        {
+            alt.clone_from(&image.alt);
+        }
+    }
+    Ok(())
 }
 
 /// What a button of a block does: `up-2`, `down-2`, `remove-2`, `add-text`.
@@ -211,6 +264,7 @@ pub(crate) async fn save(
     content.reply_to = posted.get("reply_to").to_owned();
     content.language = posted.get("language").to_owned();
     content.content = read(&posted);
+    described(&site, &signed, &mut content.content).await?;
     let word = posted.get("do").to_owned();
     if word == "test" {
         // What did not change needs no saving, which would undo an approval.
@@ -218,6 +272,10 @@ pub(crate) async fn save(
             keep(&site, &signed, draft, &posted, "message").await?;
         }
         return test(&site, &signed, id, &posted).await;
+    }
+    if word == "images" {
+        keep(&site, &signed, draft, &posted, "message").await?;
+        return Ok(GoTo::page(format!("/images?draft={id}")).into_response());
     }
     let next = match word.as_str() {
         "next" => "audience",

@@ -23,7 +23,7 @@ pub(crate) async fn show(
     let by = signed.leave(&site, PreviewCampaign).await?;
     let draft = site.app.campaign_draft(by, id).await?;
     let by = signed.leave(&site, PreviewCampaign).await?;
-    let preview = site.app.preview_letter(&by, &draft.content)?;
+    let preview = site.app.preview_letter(&by, &draft.content).await?;
     let html = if query.contains_key("text") {
         format!(
             "<!doctype html><html lang=\"en\"><title>Text part</title><pre>{}</pre></html>",

@@ -84,7 +84,7 @@ async fn page(
 ) -> Result<Review> {
     let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
-    let letter = site.app.preview_letter(&by, &opened.draft.content)?;
+    let letter = site.app.preview_letter(&by, &opened.draft.content).await?;
     let campaign = site.app.campaign(&CampaignId::from_uuid(id).to_string()).await.ok();
     Ok(Review {
         frame: Frame::of(site, signed, Section::Campaigns).await?,

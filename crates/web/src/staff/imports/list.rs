@@ -63,8 +63,14 @@ impl Imports {
     fn most_bytes(&self) -> u64 {
         LARGEST_UPLOAD
     }
-    fn most(&self) -> String {
-        size(LARGEST_UPLOAD)
+    fn hint(&self) -> String {
+        let most = size(LARGEST_UPLOAD);
+        format!(
+            "FHIR R4 (.ndjson, .json) or CSV, plain or .gz, several at once or in a .zip; {most} together at most."
+        )
+    }
+    fn too_large(&self) -> String {
+        format!("These files have more than {} together.", size(LARGEST_UPLOAD))
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod map;
 pub(crate) mod receive;
 pub(crate) mod report;
 pub(crate) mod samples;
-mod words;
+pub(crate) mod words;
 
 use crate::staff::error::{Result, StaffError};
 use discreet_domain::ImportId;

@@ -5,6 +5,7 @@ use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, TOKEN_FIELD};
 use crate::staff::guard::capital;
+use crate::staff::multipart::{Unread, text};
 use crate::staff::page::{Again, GoTo};
 use crate::staff::signed::Signed;
 use axum::extract::multipart::{Field, Multipart};
@@ -28,6 +29,15 @@ enum Stopped {
     Broken(StaffError),
 }
 
+impl From<Unread> for Stopped {
+    fn from(unread: Unread) -> Stopped {
+        match unread {
+            Unread::Broken => broken(),
+            Unread::TooLarge => Stopped::Broken(StaffError::TooLarge),
+        }
+    }
+}
+
 impl<E: Into<StaffError>> From<E> for Stopped {
     fn from(error: E) -> Stopped {
         Stopped::Broken(error.into())
@@ -35,7 +45,7 @@ impl<E: Into<StaffError>> From<E> for Stopped {
 }
 
 /// The request broke off, or is not what a form of ours sends.
-fn broken(_: axum::extract::multipart::MultipartError) -> Stopped {
+fn broken() -> Stopped {
     Stopped::Because("files", "The files did not arrive whole. Send them again.".to_owned())
 }
 
@@ -77,10 +87,10 @@ async fn take(
     let mut multipart = Multipart::from_request(request, site).await.map_err(no_form)?;
     let mut receiving = site.app.receive(&by, LARGEST_UPLOAD);
     let mut ours = false;
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
+    while let Some(field) = multipart.next_field().await.map_err(|_| broken())? {
         match field.name().unwrap_or_default() {
-            TOKEN_FIELD => ours = signed.secret().is_form_token(&text(field).await?),
-            "source" => *source = text(field).await?,
+            TOKEN_FIELD => ours = signed.secret().is_form_token(&text(field, LONGEST_FORM_FIELD).await?),
+            "source" => *source = text(field, LONGEST_FORM_FIELD).await?,
             // The token comes first: nothing is taken in before it.
             "files" if ours => file(&mut receiving, field).await?,
             _ if !ours => return Err(StaffError::Form.into()),
@@ -93,24 +103,13 @@ async fn take(
     site.app.received(receiving, source, site.now()).await.map_err(said)
 }
 
-async fn text(mut field: Field<'_>) -> std::result::Result<String, Stopped> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > LONGEST_FORM_FIELD {
-            return Err(StaffError::TooLarge.into());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 async fn file(receiving: &mut Receiving, mut field: Field<'_>) -> std::result::Result<(), Stopped> {
     let name = field.file_name().unwrap_or_default().to_owned();
     if name.is_empty() {
         return Ok(()); // a form sent without choosing a file
     }
     receiving.begin(&name).await.map_err(said)?;
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(|_| broken())? {
         receiving.more(&chunk).await.map_err(said)?;
     }
     Ok(())

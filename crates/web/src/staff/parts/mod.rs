@@ -3,11 +3,13 @@
 
 mod bars;
 mod fields;
+mod files;
 mod funnel;
 mod text;
 
 pub(crate) use bars::{Bars, bars};
 pub(crate) use fields::{Choice, Select, field, password, select, text_area, ticks, yes_or_no};
+pub(crate) use files::file;
 pub(crate) use funnel::{Funnel, funnel};
 pub(crate) use text::{Badge, Tab, Tabs, badge, summary, tabs};
 

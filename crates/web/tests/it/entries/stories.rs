@@ -24,6 +24,7 @@ pub async fn all(walk: &mut Walk) {
     walk.clinic.world.import(&[Patient::new(DEAD)]).await;
     own_account(walk, &ada).await;
     segments(walk, &ada).await;
+    images(walk, &ada).await;
     let campaign = a_campaign(walk, &ada, &omar.session).await;
     let patient = walk.clinic.world.patient(&walk.clinic.people[1].clone()).await;
     record(walk, &omar.session, patient, campaign).await;
@@ -113,6 +114,14 @@ async fn segments(walk: &mut Walk, ada: &Session) {
     walk.get(ada, "/segments").await;
     let other = walk.leads(ada, "/drafts", "name=Talks&text=age+%3E%3D+19").await;
     walk.post(ada, &format!("{other}/discard"), "").await;
+}
+
+async fn images(walk: &mut Walk, ada: &Session) {
+    walk.picture(ada, "Hill").await;
+    let page = walk.get(ada, "/images").await.body;
+    let image = format!("/images/{}", between(&page, "src=\"/images/", "\""));
+    walk.get(ada, &image).await;
+    walk.post(ada, &format!("{image}/remove"), "").await;
 }
 
 async fn drafted(walk: &mut Walk, ada: &Session, name: &str) -> String {

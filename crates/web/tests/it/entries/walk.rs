@@ -8,6 +8,9 @@ use discreet_web::{Options, Route};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What a form with a file is sent as.
+const MULTIPART: &str = "multipart/form-data; boundary=b";
+
 pub const PASSWORD: &str = "tea kettle orbit moss";
 
 /// A session.
@@ -61,7 +64,7 @@ impl Walk {
         method: &str,
         path: &str,
         kind: &str,
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> Answer {
         let before = self.clinic.world.log_lines().await.len();
         let cookie = who.map_or(String::new(), |who| format!("__Host-session={}", who.0.reveal()));
@@ -111,8 +114,22 @@ impl Walk {
              --b\r\nContent-Disposition: form-data; name=\"source\"\r\n\r\nehr\r\n\
              --b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{text}\r\n--b--\r\n"
         );
-        let answer = self.ask(Some(who), "POST", "/imports", "multipart/form-data; boundary=b", &body).await;
+        let answer = self.ask(Some(who), "POST", "/imports", MULTIPART, &body).await;
         answer.header("location").trim_end_matches("/map").to_owned()
+    }
+    /// A picture for the library.
+    pub async fn picture(&mut self, who: &Session, name: &str) {
+        let mut body = Vec::new();
+        for (field, value) in [("form_token", who.0.form_token().as_str()), ("name", name)] {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        body.extend_from_slice(
+            b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n",
+        );
+        body.extend_from_slice(&discreet_testkit::pictures::png(8, 8));
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        self.ask(Some(who), "POST", "/images", MULTIPART, &body).await;
     }
     /// As nobody.
     pub async fn outside(&mut self, method: &str, path: &str, fields: &str) -> Answer {
