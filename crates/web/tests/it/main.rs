@@ -5,6 +5,7 @@
 
 mod api;
 mod approvals;
+mod builder;
 mod catalog;
 mod choices;
 mod clinic;

@@ -2,7 +2,7 @@
 //! every change is one form sent; with htmx the same answers replace the middle of the page.
 
 use super::row;
-use super::rows::{Choosable, Kind, Knowing, choosable};
+use super::rows::{self, Kind, Knowing};
 use super::tree::{Context, GroupView, Open, Trees};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
@@ -95,16 +95,16 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let by = signed.leave(&site, CountSegment).await?;
     let draft = site.app.segment_draft(by, id).await?;
-    let at = context(&signed, &draft);
+    let (at, catalog) = (context(&signed, &draft), site.app.catalog());
     let mut showing =
         Showing { tab: query.get("tab").filter(|t| *t == "text").map(|_| "text"), ..Showing::default() };
     if let Some(place) = query.get("edit").and_then(|p| p.parse::<Place>().ok()) {
         let form = row::editing(&site, &signed, &draft, &at, &place).await?;
         showing.open = Some(Open::Edit(place, written(form)));
     } else if let Some(place) = query.get("add").and_then(|p| p.parse::<Place>().ok()) {
-        let form = match query.get("kind").and_then(|kind| Kind::parse(kind)) {
+        let form = match query.get("kind").and_then(|kind| Kind::parse(kind, &catalog)) {
             Some(kind) => written(row::adding(&site, &signed, &draft, &at, &place, &kind).await?),
-            None => written(Panel { at, place: place.clone(), sections: choosable() }),
+            None => written(Panel { at, place: place.clone(), sections: rows::sections(&catalog) }),
         };
         showing.open = Some(Open::Add(place, form));
     }
@@ -117,7 +117,7 @@ pub(crate) async fn show(
 struct Panel {
     at: Context,
     place: Place,
-    sections: Vec<(&'static str, Vec<Choosable>)>,
+    sections: Vec<rows::Section>,
 }
 
 pub(crate) fn written(part: impl Template) -> String {
@@ -223,9 +223,9 @@ pub(crate) async fn knowing(
     use discreet_access::CheckSegment;
     let mut knowing = Knowing { viewer: Some(signed.viewer()), ..Knowing::default() };
     match kind {
-        Kind::Attribute(name) => {
+        Kind::Attribute(attribute) => {
             let by = signed.leave(site, CheckSegment).await?;
-            knowing.values = site.app.offer_values(by, name, site.now()).await?;
+            knowing.values = site.app.offer_values(by, &attribute.name, site.now()).await?;
         }
         Kind::Code(code) => {
             knowing.search = format!("{}/codes/{}", at.path, code.name());

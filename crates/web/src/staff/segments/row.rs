@@ -67,7 +67,7 @@ pub(crate) async fn editing(
     let Some(Part::Row(row)) = draft.content.outline.part(place) else {
         return Err(StaffError::Missing("condition"));
     };
-    let kind = Kind::of(row);
+    let kind = Kind::of(row, &site.app.catalog());
     form_of(site, signed, at, (place, false), &kind, kind.form(row)).await
 }
 /// The form of a row to come.
@@ -92,7 +92,7 @@ pub(crate) async fn take(
     posted: Posted,
 ) -> Result<Response> {
     let draft = draft_of(&site, &signed, id).await?;
-    let kind = Kind::parse(posted.get("kind")).ok_or(StaffError::Malformed)?;
+    let kind = Kind::parse(posted.get("kind"), &site.app.catalog()).ok_or(StaffError::Malformed)?;
     let place: Place = posted.get("place").parse().map_err(|_| StaffError::Malformed)?;
     let new = posted.get("new") == "yes";
     let fields = kind.fields();
