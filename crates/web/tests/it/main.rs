@@ -13,6 +13,7 @@ mod contrast;
 mod copy;
 mod entries;
 mod every_answer;
+mod home;
 mod join;
 mod mailbox;
 mod not_me;
