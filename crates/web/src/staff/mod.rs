@@ -17,6 +17,7 @@ pub(crate) mod log;
 pub(crate) mod looks;
 pub(crate) mod mailbox;
 pub(crate) mod me;
+mod overtaken;
 mod page;
 mod parts;
 pub(crate) mod patients;

@@ -11,6 +11,7 @@ mod choices;
 mod clinic;
 mod contrast;
 mod copy;
+mod drafts;
 mod entries;
 mod every_answer;
 mod home;

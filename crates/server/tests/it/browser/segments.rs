@@ -156,3 +156,69 @@ async fn an_attribute_of_ones_own_is_built_with() {
     phone.go(&draft).await;
     phone.look("builder-own-done").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_at_one_draft_lose_nothing() {
+    if !wanted() {
+        return;
+    }
+    let demo = Demo::of(300);
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.press("New segment").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser.press("Age in years").await;
+    browser.fill("from", "50").await;
+    browser.press("Add condition").await;
+    browser.says("Age is 50 or more").await;
+    browser.settled().await;
+    browser.press("Age is 50 or more").await;
+    browser.fill("from", "65").await;
+
+    let phone = Browser::open(&demo.base, TELEPHONE).await;
+    phone.borrow_session(&browser).await;
+    phone.go(&browser.path().await).await;
+    phone.press("Age is 50 or more").await;
+    phone.fill("from", "21").await;
+    phone.press("Done").await;
+    phone.says("Age is 21 or more").await;
+
+    browser.press("Done").await;
+    browser.says("You saved this draft at").await;
+    browser.says("As saved there: Age is 21 or more.").await;
+    assert_eq!(browser.value("from").await, "65");
+    browser.settled().await;
+    browser.look("builder-overtaken").await;
+    phone.press("Age is 21 or more").await;
+    phone.fill("from", "30").await;
+    browser.press("Done").await;
+    browser.says("Age is 65 or more").await;
+    browser.settled().await;
+
+    // Now the telephone is the late one.
+    phone.press("Done").await;
+    phone.says("As saved there: Age is 65 or more.").await;
+    phone.settled().await;
+    phone.look("builder-overtaken").await;
+    phone.press("Cancel").await;
+    phone.says("Age is 65 or more").await;
+
+    // A step of a campaign, too.
+    browser.press("Campaigns").await;
+    browser.press("New campaign").await;
+    let path = browser.path().await.replace("/purpose", "/message");
+    for (window, subject) in [(&browser, "Autumn walks"), (&phone, "Winter walks")] {
+        window.go(&path).await;
+        window.fill("subject", subject).await;
+    }
+    browser.press("Save and look").await;
+    browser.settled().await;
+    phone.press("Save and look").await;
+    phone.says("You saved this draft at").await;
+    assert_eq!(phone.value("subject").await, "Winter walks");
+    phone.look("message-overtaken").await;
+    phone.press("Drop mine, take what was saved there").await;
+    phone.says("Findings").await;
+    assert_eq!(phone.value("subject").await, "Autumn walks");
+}

@@ -1,12 +1,12 @@
 //! Step 2: write it, see it, hear what is risky.
 
-use super::steps::{Steps, keep, open};
+use super::steps::{Kept, Opened, Steps, keep, open};
 use super::trial::{self, Trial, trial};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{Again, GoTo, Page};
+use crate::staff::page::{Again, GoTo, Late, Page};
 use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
@@ -97,19 +97,20 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Message>> {
-    Ok(Page(page(&site, &signed, id, &query, Form::default()).await?))
+    let opened = open(&site, &signed, id).await?;
+    Ok(Page(page(&site, &signed, opened, &query, Form::default()).await?))
 }
 
 async fn page(
     site: &Site,
     signed: &Signed,
-    id: Uuid,
+    mut opened: Opened,
     query: &HashMap<String, String>,
     form: Form,
 ) -> Result<Message> {
-    let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
     let preview = site.app.preview_letter(&by, &opened.draft.content)?;
+    let steps = opened.steps("message");
     let content = &opened.draft.content;
     let form = form
         .with("subject", &content.subject)
@@ -126,8 +127,8 @@ async fn page(
     };
     Ok(Message {
         frame: Frame::of(site, signed, Section::Campaigns).await?,
-        steps: opened.steps("message"),
-        id,
+        steps,
+        id: opened.draft.id,
         form,
         revision: opened.draft.revision,
         blocks: blocks
@@ -215,7 +216,10 @@ pub(crate) async fn save(
     if word == "test" {
         // What did not change needs no saving, which would undo an approval.
         if draft.content != before {
-            keep(&site, &signed, draft, &posted, "message").await?;
+            let kept = keep(&site, &signed, draft, &posted, ("message", "message")).await?;
+            if let Kept::Overtaken(opened) = kept {
+                return late(&site, &signed, *opened).await;
+            }
         }
         return test(&site, &signed, id, &posted).await;
     }
@@ -227,7 +231,14 @@ pub(crate) async fn save(
             "message#blocks"
         }
     };
-    Ok(keep(&site, &signed, draft, &posted, next).await?.into_response())
+    match keep(&site, &signed, draft, &posted, ("message", next)).await? {
+        Kept::Saved(to) => Ok(to.into_response()),
+        Kept::Overtaken(opened) => late(&site, &signed, *opened).await,
+    }
+}
+
+async fn late(site: &Site, signed: &Signed, opened: Opened) -> Result<Response> {
+    Ok(Late(page(site, signed, opened, &HashMap::new(), Form::default()).await?).into_response())
 }
 
 async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result<Response> {
@@ -236,7 +247,8 @@ async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result
         Err(text) => {
             let mut form = Form::of(posted, &[trial::TO]);
             form.wrong(trial::TO, text);
-            Ok(Again(page(site, signed, id, &HashMap::new(), form).await?).into_response())
+            let opened = open(site, signed, id).await?;
+            Ok(Again(page(site, signed, opened, &HashMap::new(), form).await?).into_response())
         }
     }
 }
