@@ -21,6 +21,8 @@ pub struct Draft<T> {
     pub revision: u64,
     /// When it last changed.
     pub changed: Timestamp,
+    /// Who changed it then.
+    pub changed_by: UserId,
     /// What is in it.
     pub content: T,
 }
@@ -33,7 +35,14 @@ impl App {
     fn open_draft<T: DeserializeOwned>(&self, row: DraftRow) -> Result<Draft<T>> {
         let plain = self.organization.open(place(row.id), &row.sealed)?;
         let content = serde_json::from_slice(&plain).map_err(|_| AppError::Form("a draft"))?;
-        Ok(Draft { id: row.id, owner: row.owner, revision: row.revision, changed: row.changed, content })
+        Ok(Draft {
+            id: row.id,
+            owner: row.owner,
+            revision: row.revision,
+            changed: row.changed,
+            changed_by: row.changed_by,
+            content,
+        })
     }
     fn seal_draft<T: Serialize>(&self, id: Uuid, content: &T) -> Result<Vec<u8>> {
         let plain = serde_json::to_vec(content).map_err(|_| AppError::Form("a draft"))?;
@@ -60,29 +69,33 @@ impl App {
         let id = Uuid::new_v4();
         let sealed = self.seal_draft(id, &content)?;
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        tx.add_draft(DraftRow { id, kind: kind.to_owned(), owner, revision: 1, changed: now, sealed })
-            .await?;
+        let (kind, changed_by) = (kind.to_owned(), owner);
+        tx.add_draft(DraftRow { id, kind, owner, revision: 1, changed: now, changed_by, sealed }).await?;
         self.settle(tx, &[]).await?;
-        Ok(Draft { id, owner, revision: 1, changed: now, content })
+        Ok(Draft { id, owner, revision: 1, changed: now, changed_by, content })
     }
     /// Replaces what is in a draft, within a transaction, and raises its revision.
     pub(crate) async fn write_draft<T: Serialize>(
         &self,
         tx: &mut Tx,
         draft: &mut Draft<T>,
-        now: Timestamp,
+        (by, now): (UserId, Timestamp),
     ) -> Result<()> {
         let sealed = self.seal_draft(draft.id, &draft.content)?;
-        if !tx.change_draft(draft.id, draft.revision, now, sealed).await? {
+        if !tx.change_draft(draft.id, draft.revision, (by, now), sealed).await? {
             return Err(AppError::Stale);
         }
-        (draft.revision, draft.changed) = (draft.revision + 1, now);
+        (draft.revision, draft.changed, draft.changed_by) = (draft.revision + 1, now, by);
         Ok(())
     }
     /// Replaces what is in a draft.
-    pub(crate) async fn keep_draft<T: Serialize>(&self, draft: &mut Draft<T>, now: Timestamp) -> Result<()> {
+    pub(crate) async fn keep_draft<T: Serialize>(
+        &self,
+        draft: &mut Draft<T>,
+        (by, now): (UserId, Timestamp),
+    ) -> Result<()> {
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        self.write_draft(&mut tx, draft, now).await?;
+        self.write_draft(&mut tx, draft, (by, now)).await?;
         self.settle(tx, &[]).await
     }
 }

@@ -245,6 +245,7 @@ impl App {
             Actor::Patient(_) | Actor::Mailbox => "The reader of a mailbox".to_owned(),
             Actor::Dispatcher => "The dispatcher".to_owned(),
             Actor::Indexer => "The index".to_owned(),
+            Actor::Visitor => "Someone not signed in".to_owned(),
             Actor::Console => "The console".to_owned(),
         };
         let note = match &body.did {

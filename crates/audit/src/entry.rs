@@ -127,4 +127,25 @@ mod tests {
         assert!(!line.contains('\n'));
         assert_eq!(EntryBody::parse(&line).unwrap(), body);
     }
+
+    /// What was hashed with these words has to read back for ever.
+    #[test]
+    fn who_acted_is_one_of_these_words() {
+        let patient = Actor::Patient(PatientId::from_u128(5));
+        let patients = "{\"patient\":\"00000000-0000-0000-0000-000000000005\"}";
+        for (by, word) in [
+            (patient, patients),
+            (Actor::Mailbox, "\"mailbox\""),
+            (Actor::Dispatcher, "\"dispatcher\""),
+            (Actor::Indexer, "\"indexer\""),
+            (Actor::Visitor, "\"visitor\""),
+            (Actor::Console, "\"console\""),
+        ] {
+            let did = Event::SignInFailed { user: None, reason: "password".into() };
+            let line = EntryBody { n: 7, at: 1, by, did, touched: None }.to_line().unwrap();
+            let rest = "\"did\":{\"event\":\"sign_in_failed\",\"user\":null,\"reason\":\"password\"}}";
+            assert_eq!(line, format!("{{\"n\":7,\"at\":1,\"by\":{word},{rest}"));
+            assert_eq!(EntryBody::parse(&line).unwrap().by, by);
+        }
+    }
 }

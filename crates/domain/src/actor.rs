@@ -17,6 +17,8 @@ pub enum Actor {
     Dispatcher,
     /// The index, following the log.
     Indexer,
+    /// Whoever is at the sign-in page and has not shown who they are.
+    Visitor,
     /// Set-up and maintenance by whoever holds the keyring on the machine itself.
     Console,
 }

@@ -1,11 +1,11 @@
 -- name: add
-insert into draft (id, kind, owner, revision, changed, sealed) values ($1, $2, $3, 1, $4, $5);
+insert into draft (id, kind, owner, revision, changed, changed_by, sealed) values ($1, $2, $3, 1, $4, $3, $5);
 -- name: get
-select id, kind, owner, revision, changed, sealed from draft where id = $1;
+select id, kind, owner, revision, changed, changed_by, sealed from draft where id = $1;
 -- name: of_kind
-select id, kind, owner, revision, changed, sealed from draft where kind = $1 order by changed desc, id;
+select id, kind, owner, revision, changed, changed_by, sealed from draft where kind = $1 order by changed desc, id;
 -- name: change
-update draft set revision = revision + 1, changed = $3, sealed = $4 where id = $1 and revision = $2;
+update draft set revision = revision + 1, changed = $3, changed_by = $4, sealed = $5 where id = $1 and revision = $2;
 -- name: drop
 delete from draft where id = $1;
 -- name: add_notice

@@ -18,6 +18,8 @@ pub struct DraftRow {
     pub revision: u64,
     /// When it last changed.
     pub changed: Timestamp,
+    /// By whom.
+    pub changed_by: UserId,
     /// Its content.
     pub sealed: Vec<u8>,
 }
@@ -35,12 +37,12 @@ pub struct NoticeRow {
     pub at: Timestamp,
 }
 
-type Draft = (Uuid, String, Uuid, u64, i64, Vec<u8>);
+type Draft = (Uuid, String, Uuid, u64, i64, Uuid, Vec<u8>);
 type Notice = (u64, String, Uuid, i64);
 
-fn draft((id, kind, owner, revision, changed, sealed): Draft) -> DraftRow {
-    let (owner, changed) = (UserId::from_uuid(owner), Timestamp::from_micros(changed));
-    DraftRow { id, kind, owner, revision, changed, sealed }
+fn draft((id, kind, owner, revision, changed, by, sealed): Draft) -> DraftRow {
+    let (owner, changed_by) = (UserId::from_uuid(owner), UserId::from_uuid(by));
+    DraftRow { id, kind, owner, revision, changed: Timestamp::from_micros(changed), changed_by, sealed }
 }
 
 fn notice((n, kind, subject, at): Notice) -> NoticeRow {
@@ -81,7 +83,7 @@ impl Reading {
 }
 
 impl Tx {
-    /// Adds a draft, at revision 1.
+    /// Adds a draft, at revision 1, changed by its owner.
     ///
     /// # Errors
     /// The database's.
@@ -103,10 +105,11 @@ impl Tx {
         &mut self,
         id: Uuid,
         revision: u64,
-        now: Timestamp,
+        (by, now): (UserId, Timestamp),
         sealed: Vec<u8>,
     ) -> Result<bool> {
-        let params = [id.into(), revision.into(), now.micros().into(), sealed.into()];
+        let by = by.uuid().into();
+        let params = [id.into(), revision.into(), now.micros().into(), by, sealed.into()];
         Ok(self.conn.run("drafts.change", &params).await? == 1)
     }
     /// Throws a draft away.

@@ -128,7 +128,8 @@ impl App {
             }
             account => {
                 self.doorman.failed(knocking, client.address, now);
-                self.sign_in_failed(account.map(|account| account.id), "password", now).await?;
+                let user = account.map(|account| account.id);
+                self.sign_in_failed(Actor::Visitor, user, "password", now).await?;
                 Err(AppError::WrongSecret)
             }
         }
@@ -144,9 +145,15 @@ impl App {
             None => Knocking::Account(email.to_owned()),
         }
     }
-    async fn sign_in_failed(&self, user: Option<UserId>, reason: &str, now: Timestamp) -> Result<()> {
+    /// `by` is whoever was shown to be there: before the password is right, nobody, whatever account was tried.
+    async fn sign_in_failed(
+        &self,
+        by: Actor,
+        user: Option<UserId>,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         let tx = self.store.begin(Lane::Receipt).await?;
-        let by = user.map_or(Actor::Console, Actor::User);
         self.settle_one(tx, by, Event::SignInFailed { user, reason: reason.to_owned() }, now).await
     }
 
@@ -223,7 +230,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Began> {
         if !right {
-            self.sign_in_failed(Some(user), by, now).await?;
+            self.sign_in_failed(Actor::User(user), Some(user), by, now).await?;
             return Err(AppError::WrongSecret);
         }
         locked(&self.doorman.codes).forgive(&user);
@@ -328,7 +335,7 @@ impl App {
             (None, None) => self.demo,
         };
         if !right {
-            self.sign_in_failed(Some(account.id), "confirm", now).await?;
+            self.sign_in_failed(Actor::User(account.id), Some(account.id), "confirm", now).await?;
             return Err(AppError::WrongSecret);
         }
         locked(&self.doorman.codes).forgive(&account.id);

@@ -187,7 +187,7 @@ impl App {
             let event = Event::CampaignWithdrawn { campaign: id, was: row.state.name().to_owned() };
             entries.push(Entry { at: now, by: by.actor(), event });
         }
-        self.write_draft(&mut tx, draft, now).await?;
+        self.write_draft(&mut tx, draft, (by.user(), now)).await?;
         self.settle(tx, &entries).await
     }
 
@@ -348,10 +348,11 @@ impl App {
             blocks: content.purpose.iter().cloned().collect(),
             not_after: content.not_after,
         };
-        let starts = content.starts.map(|starts| (starts, by.user()));
+        let author = by.user();
+        let starts = content.starts.map(|starts| (starts, author));
         let campaign = self.make_campaign(by, CampaignId::from_uuid(id), &plan, starts, now).await?;
         draft.content.returned = None;
-        self.keep_draft(&mut draft, now).await?;
+        self.keep_draft(&mut draft, (author, now)).await?;
         Ok(campaign)
     }
 
@@ -372,7 +373,7 @@ impl App {
             return Err(AppError::conflict("this campaign was started: cancel it instead"));
         }
         tx.withdraw_campaign(id).await?;
-        self.write_draft(&mut tx, &mut draft, now).await?;
+        self.write_draft(&mut tx, &mut draft, (by.user(), now)).await?;
         let event = Event::CampaignWithdrawn { campaign: id, was: row.state.name().to_owned() };
         self.settle_one(tx, by.actor(), event, now).await
     }

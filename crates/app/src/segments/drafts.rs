@@ -145,7 +145,7 @@ impl App {
             return Err(AppError::Stale);
         }
         let place = apply(&mut draft.content, change)?;
-        self.keep_draft(&mut draft, now).await?;
+        self.keep_draft(&mut draft, (by.user(), now)).await?;
         Ok((draft, place))
     }
     /// Saves a draft as a segment: a new one, or the next version of the one it began from. The draft goes.
@@ -195,12 +195,19 @@ impl App {
             (None, _) => Ok(()),
         }
     }
-    /// Throws a draft away.
+    /// Throws away a draft that is still at this revision: what somebody else did to it meanwhile is not for them to lose.
     ///
     /// # Errors
-    /// The database's.
-    pub async fn discard_segment_draft(&self, by: Allowed<SaveSegment>, id: Uuid) -> Result<()> {
+    /// [`AppError::Stale`]; the database's.
+    pub async fn discard_segment_draft(
+        &self,
+        by: Allowed<SaveSegment>,
+        (id, revision): (Uuid, u64),
+    ) -> Result<()> {
         let draft = self.readable_draft(&by, id).await?;
+        if draft.revision != revision {
+            return Err(AppError::Stale);
+        }
         let mut tx = self.store.begin(discreet_store::Lane::Receipt).await?;
         tx.drop_draft(draft.id).await?;
         self.settle(tx, &[]).await

@@ -1,13 +1,15 @@
 //! Campaigns in the making: submitted, changed, sent back; started by the clock.
 
 use discreet_access::{
-    ApproveCampaign, CreateCampaign, ManageUsers, PreviewCampaign, SaveSegment, SaveTemplate, StopSending,
+    ApproveCampaign, CountSegment, CreateCampaign, ManageUsers, PreviewCampaign, SaveSegment, SaveTemplate,
+    StopSending,
 };
 use discreet_app::AppError;
 use discreet_app::campaigns::Campaign;
 use discreet_app::campaigns::blocks::ContentBlock;
 use discreet_app::campaigns::drafts::CampaignDraft;
 use discreet_app::drafts::Draft;
+use discreet_app::segments::drafts::{Beginning, Change};
 use discreet_domain::Timestamp;
 use discreet_testkit::world::{Purpose, World, both, marketing, people};
 
@@ -119,5 +121,37 @@ async fn what_is_scheduled_starts_at_its_time_if_it_may() {
         world.app.start_due_campaigns(world.now()).await.unwrap();
         assert_eq!(state(&world, &brief).await, "approved");
         assert_eq!(state(&world, &orphan).await, "approved");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_change_a_draft_the_second_is_told_and_nothing_is_thrown_away() {
+    for world in both().await {
+        let (app, now) = (&world.app, world.now());
+        let mut first = written(&world, "Walks", None).await;
+        let mut second = again(&world, &first).await;
+        first.content.subject = "Winter walks".to_owned();
+        app.change_campaign_draft(world.marketer.may(CreateCampaign), &mut first, now).await.unwrap();
+        second.content.subject = "Spring walks".to_owned();
+        let late = app.change_campaign_draft(world.marketer.may(CreateCampaign), &mut second, now).await;
+        assert!(matches!(late, Err(AppError::Stale)), "{}: {late:?}", world.name());
+        let kept = again(&world, &first).await;
+        assert_eq!(kept.content.subject, "Winter walks");
+        assert_eq!((kept.revision, kept.changed_by), (first.revision, world.marketer.id()));
+        // A privacy officer who sends it back has changed it, too.
+        let campaign = submit(&world, &kept).await.unwrap();
+        let of = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
+        app.send_back(world.officer.may(of), "Say where", now).await.unwrap();
+        assert_eq!(again(&world, &first).await.changed_by, world.officer.id());
+
+        let by = || world.marketer.may(SaveSegment);
+        let segment = app.begin_segment_draft(by(), Beginning::Nothing, now).await.unwrap();
+        let text = Change::Text("age >= 18".to_owned());
+        app.change_segment_draft(by(), segment.id, segment.revision, text, now).await.unwrap();
+        let late = app.discard_segment_draft(by(), (segment.id, segment.revision)).await;
+        assert!(matches!(late, Err(AppError::Stale)), "{}: {late:?}", world.name());
+        let stands = app.segment_draft(world.marketer.may(CountSegment), segment.id).await.unwrap();
+        assert_eq!(stands.content.text(), "age >= 18");
+        app.discard_segment_draft(by(), (segment.id, stands.revision)).await.unwrap();
     }
 }

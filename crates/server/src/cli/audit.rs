@@ -141,6 +141,7 @@ fn actor(by: Actor, names: &[(String, String)]) -> String {
         Actor::Mailbox => "reader of a mailbox".to_owned(),
         Actor::Dispatcher => "dispatcher".to_owned(),
         Actor::Indexer => "indexer".to_owned(),
+        Actor::Visitor => "someone not signed in".to_owned(),
         Actor::Console => "console".to_owned(),
     }
 }

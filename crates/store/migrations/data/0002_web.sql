@@ -33,6 +33,7 @@ create table draft (
   owner uuid not null,
   revision bigint not null,
   changed bigint not null,
+  changed_by uuid not null,
   sealed bytea not null
 );
 create index draft_kind on draft (kind, changed);

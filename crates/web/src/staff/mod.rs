@@ -19,6 +19,7 @@ pub(crate) mod looks;
 pub(crate) mod mailbox;
 pub(crate) mod me;
 mod multipart;
+mod overtaken;
 mod page;
 mod parts;
 pub(crate) mod patients;

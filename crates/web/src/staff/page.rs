@@ -28,6 +28,16 @@ impl<T: Template> IntoResponse for Again<T> {
     }
 }
 
+/// A page that is shown again, since somebody saved what it is about in between (409).
+#[derive(Debug)]
+pub(crate) struct Late<T>(pub(crate) T);
+
+impl<T: Template> IntoResponse for Late<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::CONFLICT, Page(self.0)).into_response()
+    }
+}
+
 /// Goes on to another page of ours: 303, or for htmx its own header, since a script cannot see where a redirect leads.
 #[derive(Debug)]
 pub(crate) struct GoTo(String);

@@ -8,14 +8,14 @@ use discreet_access::{
 };
 use discreet_app::campaigns::blocks::ContentBlock;
 use discreet_app::campaigns::drafts::CampaignDraft;
-use discreet_domain::Topic;
+use discreet_domain::{Timestamp, Topic};
 use discreet_policy::{Block, Owner, Remuneration, What};
 
 const TICKED: &str = "id=\"read-yes\" value=\"yes\" checked";
 
-struct Waiting {
-    id: String,
-    content: String,
+pub struct Waiting {
+    pub id: String,
+    pub content: String,
 }
 
 fn may<A: Action>(who: &Who, action: A) -> Allowed<A> {
@@ -24,6 +24,15 @@ fn may<A: Action>(who: &Who, action: A) -> Allowed<A> {
 
 /// A campaign that waits for approval.
 async fn waiting(world: &World, name: &str) -> Waiting {
+    scheduled(world, name, (None, None)).await
+}
+
+/// One that starts by itself, and is over at a time.
+pub async fn scheduled(
+    world: &World,
+    name: &str,
+    (starts, not_after): (Option<Timestamp>, Option<Timestamp>),
+) -> Waiting {
     let (app, now) = (&world.app, world.now());
     let author = app.sign_in(&world.token, None, now).await.unwrap();
     app.save_segment(may(&author, SaveSegment), "Adults", "age >= 18", now).await.unwrap();
@@ -44,6 +53,8 @@ async fn waiting(world: &World, name: &str) -> Waiting {
         language: "en".to_owned(),
         content: vec![ContentBlock::Text { text: "A walk on Saturday.".to_owned() }],
         segment: Some("Adults".to_owned()),
+        starts,
+        not_after,
         ..draft.content
     };
     app.change_campaign_draft(may(&author, CreateCampaign), &mut draft, now).await.unwrap();

@@ -5,13 +5,16 @@
 
 mod api;
 mod approvals;
+mod builder;
 mod catalog;
 mod choices;
 mod clinic;
 mod contrast;
 mod copy;
+mod drafts;
 mod entries;
 mod every_answer;
+mod home;
 mod images;
 mod join;
 mod mailbox;

@@ -122,7 +122,7 @@ async fn a_draft_about_one_is_its_owners_whoever_has_its_address() {
     }
     let no = colleague.post(&world, &format!("{draft}/act"), "revision=1&act=undo&place=").await;
     assert!(no.status.is_client_error() && !no.body.contains("F32"), "{}", no.status);
-    let no = colleague.post(&world, &format!("{draft}/discard"), "").await;
+    let no = colleague.post(&world, &format!("{draft}/discard"), "revision=1").await;
     assert!(no.status.is_client_error(), "{}", no.status);
     assert_eq!(author.get(&world, &draft).await.status, StatusCode::OK, "it is still there");
 }

@@ -294,6 +294,25 @@ async fn guessing_is_slowed_down_and_the_owner_still_comes_in() {
 }
 
 #[tokio::test]
+async fn who_fails_to_sign_in_is_nobody_in_the_log() {
+    let world = World::new().await;
+    person(&world, "maya", &[Role::Marketer]).await;
+    let auditor = person(&world, "auditor", &[Role::Auditor]).await;
+    let consoles = world.logged("\"by\":\"console\"").await;
+    for email in ["nobody@bayside.example", "maya@bayside.example"] {
+        let wrong = world.sign_in(email, "not the password").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    // Neither the console nor the account's owner: nobody has shown who they are. Which account was tried stays told.
+    let by_visitor = "\"by\":\"visitor\",\"did\":{\"event\":\"sign_in_failed\",\"user\":";
+    assert_eq!(world.logged(by_visitor).await, 2);
+    assert_eq!(world.logged(&format!("{by_visitor}null")).await, 1);
+    assert_eq!(world.logged("\"by\":\"console\"").await, consoles);
+    let log = auditor.get(&world, "/audit").await.body;
+    assert_eq!(log.matches("Someone not signed in").count(), 2, "{log}");
+}
+
+#[tokio::test]
 async fn going_on_after_signing_in_stays_on_this_host() {
     let world = World::new().await;
     world_later_person(&world, "maya").await;

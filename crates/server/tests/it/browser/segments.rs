@@ -108,3 +108,117 @@ async fn a_nested_segment_is_built() {
     phone.press("Age is at least 18").await;
     phone.look("builder-row").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_of_ones_own_is_built_with() {
+    if !wanted() {
+        return;
+    }
+    let demo = Demo::of(300);
+    let admin = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&admin, "administrator").await;
+    admin.go("/settings/catalog").await;
+    admin.fill("title", "Shoe size").await;
+    admin.fill("name", "shoe_size").await;
+    admin.choose("kind", "Number").await;
+    admin.choose("new_label", "L2: general clinical, appointment or billing").await;
+    admin.press("Add attribute").await;
+    admin.says("your own").await;
+    admin.choose("what", "City (L1, city)").await;
+    admin.choose("label", "L3: sensitive").await;
+    admin.press("Set label").await;
+    admin.says("raised").await;
+
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.press("New segment").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser.says("Your own").await;
+    browser.look("builder-own").await;
+    browser.press("Shoe size").await;
+    browser.choose("op", "is at least").await;
+    browser.fill("from", "42.5").await;
+    browser.look("builder-own-row").await;
+    browser.press("Add condition").await;
+    browser.says("Shoe size is at least 42.5").await;
+    browser.says("Nobody matches this condition.").await;
+    browser.says("L2 Health").await;
+    browser.settled().await;
+    let draft = browser.path().await;
+
+    let phone = Browser::open(&demo.base, TELEPHONE).await;
+    phone.borrow_session(&browser).await;
+    phone.go(&format!("{draft}?add=")).await;
+    phone.look("builder-own").await;
+    phone.press("City").await;
+    phone.look("builder-own-row").await;
+    phone.go(&draft).await;
+    phone.look("builder-own-done").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_at_one_draft_lose_nothing() {
+    if !wanted() {
+        return;
+    }
+    let demo = Demo::of(300);
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.press("New segment").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser.press("Age in years").await;
+    browser.fill("from", "50").await;
+    browser.press("Add condition").await;
+    browser.says("Age is 50 or more").await;
+    browser.settled().await;
+    browser.press("Age is 50 or more").await;
+    browser.fill("from", "65").await;
+
+    let phone = Browser::open(&demo.base, TELEPHONE).await;
+    phone.borrow_session(&browser).await;
+    phone.go(&browser.path().await).await;
+    phone.press("Age is 50 or more").await;
+    phone.fill("from", "21").await;
+    phone.press("Done").await;
+    phone.says("Age is 21 or more").await;
+
+    browser.press("Done").await;
+    browser.says("You saved this draft at").await;
+    browser.says("As saved there: Age is 21 or more.").await;
+    assert_eq!(browser.value("from").await, "65");
+    browser.settled().await;
+    browser.look("builder-overtaken").await;
+    phone.press("Age is 21 or more").await;
+    phone.fill("from", "30").await;
+    browser.press("Done").await;
+    browser.says("Age is 65 or more").await;
+    browser.settled().await;
+
+    // Now the telephone is the late one.
+    phone.press("Done").await;
+    phone.says("As saved there: Age is 65 or more.").await;
+    phone.settled().await;
+    phone.look("builder-overtaken").await;
+    phone.press("Cancel").await;
+    phone.says("Age is 65 or more").await;
+
+    // A step of a campaign, too.
+    browser.press("Campaigns").await;
+    browser.press("New campaign").await;
+    let path = browser.path().await.replace("/purpose", "/message");
+    for (window, subject) in [(&browser, "Autumn walks"), (&phone, "Winter walks")] {
+        window.go(&path).await;
+        window.fill("subject", subject).await;
+    }
+    browser.press("Save and look").await;
+    browser.settled().await;
+    phone.press("Save and look").await;
+    phone.says("You saved this draft at").await;
+    assert_eq!(phone.value("subject").await, "Winter walks");
+    phone.look("message-overtaken").await;
+    phone.press("Drop mine, take what was saved there").await;
+    phone.says("Findings").await;
+    assert_eq!(phone.value("subject").await, "Autumn walks");
+}

@@ -1,15 +1,16 @@
 //! Step 3: to whom.
 
-use super::steps::{Steps, keep, open};
+use super::steps::{Kept, Opened, Steps, keep, open};
 use crate::site::Site;
 use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{GoTo, Page};
+use crate::staff::page::{Late, Page};
 use crate::staff::parts::{self, Choice, Funnel};
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
 use discreet_access::{ListSegments, PreviewCampaign};
 use discreet_app::segments::Counted;
 use uuid::Uuid;
@@ -84,7 +85,12 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Page<Audience>> {
     let opened = open(&site, &signed, id).await?;
-    let segments = site.app.segments(signed.leave(&site, ListSegments).await?).await?;
+    Ok(Page(page(&site, &signed, opened).await?))
+}
+
+async fn page(site: &Site, signed: &Signed, mut opened: Opened) -> Result<Audience> {
+    let steps = opened.steps("audience");
+    let segments = site.app.segments(signed.leave(site, ListSegments).await?).await?;
     let mut segments: Vec<String> = segments.into_iter().filter(|s| !s.restricted).map(|s| s.name).collect();
     segments.sort_by_key(|name| name.to_lowercase());
     let content = &opened.draft.content;
@@ -93,15 +99,15 @@ pub(crate) async fn show(
         true => AS_IT_IS.to_owned(),
         false => content.segment.clone().unwrap_or_default(),
     };
-    Ok(Page(Audience {
-        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
-        steps: opened.steps("audience"),
+    Ok(Audience {
+        frame: Frame::of(site, signed, Section::Campaigns).await?,
+        steps,
         form: Form::default().with("segment", chosen),
         revision: opened.draft.revision,
         restricted: chosen_restricted,
         segments,
-        found: find(&site, &signed, content).await?,
-    }))
+        found: find(site, signed, content).await?,
+    })
 }
 
 pub(crate) async fn save(
@@ -109,11 +115,14 @@ pub(crate) async fn save(
     signed: Signed,
     Path(id): Path<Uuid>,
     posted: Posted,
-) -> Result<GoTo> {
+) -> Result<Response> {
     let mut draft = site.app.campaign_draft(signed.leave(&site, PreviewCampaign).await?, id).await?;
     if posted.raw("segment") != AS_IT_IS {
         draft.content.segment = Some(posted.get("segment").to_owned()).filter(|name| !name.is_empty());
     }
     let next = if posted.get("do") == "next" { "schedule" } else { "audience" };
-    keep(&site, &signed, draft, &posted, next).await
+    Ok(match keep(&site, &signed, draft, &posted, ("audience", next)).await? {
+        Kept::Saved(to) => to.into_response(),
+        Kept::Overtaken(opened) => Late(page(&site, &signed, *opened).await?).into_response(),
+    })
 }

@@ -1,12 +1,12 @@
 //! Step 2: write it, see it, hear what is risky.
 
-use super::steps::{Steps, keep, open};
+use super::steps::{Kept, Opened, Steps, keep, open};
 use super::trial::{self, Trial, trial};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{Again, GoTo, Page};
+use crate::staff::page::{Again, GoTo, Late, Page};
 use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
@@ -121,19 +121,20 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Message>> {
-    Ok(Page(page(&site, &signed, id, &query, Form::default()).await?))
+    let opened = open(&site, &signed, id).await?;
+    Ok(Page(page(&site, &signed, opened, &query, Form::default()).await?))
 }
 
 async fn page(
     site: &Site,
     signed: &Signed,
-    id: Uuid,
+    mut opened: Opened,
     query: &HashMap<String, String>,
     form: Form,
 ) -> Result<Message> {
-    let opened = open(site, signed, id).await?;
     let by = signed.leave(site, PreviewCampaign).await?;
     let preview = site.app.preview_letter(&by, &opened.draft.content).await?;
+    let steps = opened.steps("message");
     let content = &opened.draft.content;
     let form = form
         .with("subject", &content.subject)
@@ -151,8 +152,8 @@ async fn page(
     };
     Ok(Message {
         frame: Frame::of(site, signed, Section::Campaigns).await?,
-        steps: opened.steps("message"),
-        id,
+        steps,
+        id: opened.draft.id,
         form,
         revision: opened.draft.revision,
         blocks: blocks
@@ -266,26 +267,28 @@ pub(crate) async fn save(
     content.content = read(&posted);
     described(&site, &signed, &mut content.content).await?;
     let word = posted.get("do").to_owned();
-    if word == "test" {
-        // What did not change needs no saving, which would undo an approval.
-        if draft.content != before {
-            keep(&site, &signed, draft, &posted, "message").await?;
-        }
-        return test(&site, &signed, id, &posted).await;
-    }
-    if word == "images" {
-        keep(&site, &signed, draft, &posted, "message").await?;
-        return Ok(GoTo::page(format!("/images?draft={id}")).into_response());
-    }
     let next = match word.as_str() {
         "next" => "audience",
-        "" | "save" => "message",
+        "" | "save" | "test" | "images" => "message",
         word => {
             act(&mut content.content, word)?;
             "message#blocks"
         }
     };
-    Ok(keep(&site, &signed, draft, &posted, next).await?.into_response())
+    // What did not change needs no saving before a test, which would undo an approval.
+    if word == "test" && draft.content == before {
+        return test(&site, &signed, id, &posted).await;
+    }
+    match keep(&site, &signed, draft, &posted, ("message", next)).await? {
+        Kept::Overtaken(opened) => late(&site, &signed, *opened).await,
+        Kept::Saved(_) if word == "test" => test(&site, &signed, id, &posted).await,
+        Kept::Saved(_) if word == "images" => Ok(GoTo::page(format!("/images?draft={id}")).into_response()),
+        Kept::Saved(to) => Ok(to.into_response()),
+    }
+}
+
+async fn late(site: &Site, signed: &Signed, opened: Opened) -> Result<Response> {
+    Ok(Late(page(site, signed, opened, &HashMap::new(), Form::default()).await?).into_response())
 }
 
 async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result<Response> {
@@ -294,7 +297,8 @@ async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result
         Err(text) => {
             let mut form = Form::of(posted, &[trial::TO]);
             form.wrong(trial::TO, text);
-            Ok(Again(page(site, signed, id, &HashMap::new(), form).await?).into_response())
+            let opened = open(site, signed, id).await?;
+            Ok(Again(page(site, signed, opened, &HashMap::new(), form).await?).into_response())
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Step 1: why do we send this, and may we?
 
-use super::steps::{Decision, Opened, Steps, decision, keep, open};
+use super::steps::{Decision, Kept, Opened, Steps, decision, keep, open};
 use crate::site::Site;
 use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::Page;
+use crate::staff::page::{Late, Page};
 use crate::staff::parts::{self, Choice};
 use crate::staff::signed::{Fragment, Signed};
 use askama::Template;
@@ -131,14 +131,18 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Page<Purpose>> {
     let opened = open(&site, &signed, id).await?;
-    Ok(Page(Purpose {
-        frame: Frame::of(&site, &signed, Section::Campaigns).await?,
+    Ok(Page(page(&site, &signed, opened).await?))
+}
+
+async fn page(site: &Site, signed: &Signed, mut opened: Opened) -> Result<Purpose> {
+    Ok(Purpose {
+        frame: Frame::of(site, signed, Section::Campaigns).await?,
         steps: opened.steps("purpose"),
         form: said(&opened),
         revision: opened.draft.revision,
         topics: site.app.settings().topics.into_iter().collect(),
         decision: decision(&opened.draft.content.classified()),
-    }))
+    })
 }
 
 pub(crate) async fn save(
@@ -158,5 +162,8 @@ pub(crate) async fn save(
     draft.content.name = posted.get("name").to_owned();
     draft.content.topic = Topic::parse(posted.get("topic")).ok();
     draft.content.purpose = read(&posted);
-    Ok(keep(&site, &signed, draft, &posted, "message").await?.into_response())
+    Ok(match keep(&site, &signed, draft, &posted, ("purpose", "message")).await? {
+        Kept::Saved(to) => to.into_response(),
+        Kept::Overtaken(opened) => Late(page(&site, &signed, *opened).await?).into_response(),
+    })
 }

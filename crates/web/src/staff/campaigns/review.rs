@@ -8,13 +8,15 @@ use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{Again, GoTo, Page};
+use crate::staff::overtaken::Overtaken;
+use crate::staff::page::{Again, GoTo, Late, Page};
 use crate::staff::parts;
 use crate::staff::signed::Signed;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use discreet_access::{ActionName, CreateCampaign, PreviewCampaign, SaveTemplate, SendCampaign};
+use discreet_app::AppError;
 use discreet_app::campaigns::drafts::{LetterPreview, Missing};
 use discreet_domain::CampaignId;
 use std::collections::HashMap;
@@ -72,17 +74,18 @@ pub(crate) async fn show(
     Path(id): Path<Uuid>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Page<Review>> {
-    Ok(Page(page(&site, &signed, id, &query, Form::default()).await?))
+    let opened = open(&site, &signed, id).await?;
+    Ok(Page(page(&site, &signed, opened, &query, Form::default()).await?))
 }
 
 async fn page(
     site: &Site,
     signed: &Signed,
-    id: Uuid,
+    mut opened: Opened,
     query: &HashMap<String, String>,
     form: Form,
 ) -> Result<Review> {
-    let opened = open(site, signed, id).await?;
+    let id = opened.draft.id;
     let by = signed.leave(site, PreviewCampaign).await?;
     let letter = site.app.preview_letter(&by, &opened.draft.content).await?;
     let campaign = site.app.campaign(&CampaignId::from_uuid(id).to_string()).await.ok();
@@ -118,23 +121,35 @@ pub(crate) async fn test(
         Err(text) => {
             let mut form = Form::of(&posted, &[trial::TO]);
             form.wrong(trial::TO, text);
-            Ok(Again(page(&site, &signed, id, &HashMap::new(), form).await?).into_response())
+            let opened = open(&site, &signed, id).await?;
+            Ok(Again(page(&site, &signed, opened, &HashMap::new(), form).await?).into_response())
         }
     }
 }
+
+const NOT_SUBMITTED: &str =
+    "Nothing was sent for approval. This is the newer draft: look through it, and send that.";
 
 pub(crate) async fn submit(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Uuid>,
     posted: Posted,
-) -> Result<GoTo> {
+) -> Result<Response> {
     let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Malformed)?;
     let preview = signed.leave(&site, PreviewCampaign).await?;
     let leaves =
         (signed.leave(&site, CreateCampaign).await?, signed.leave(&site, SaveTemplate).await?, &preview);
-    site.app.submit_campaign(leaves, (id, revision), site.now()).await?;
-    Ok(GoTo::page(format!("/campaigns/{id}/review")))
+    match site.app.submit_campaign(leaves, (id, revision), site.now()).await {
+        Ok(_) => return Ok(GoTo::page(format!("/campaigns/{id}/review")).into_response()),
+        Err(AppError::Stale) => {}
+        Err(other) => return Err(other.into()),
+    }
+    // What is approved is what its author has seen.
+    let opened = open(&site, &signed, id).await?;
+    let by = Overtaken::by(&site, &signed, &opened.draft, NOT_SUBMITTED).await?;
+    let page = page(&site, &signed, opened.overtaken(by), &HashMap::new(), Form::default()).await?;
+    Ok(Late(page).into_response())
 }
 
 /// Starts an approved campaign.

@@ -1,11 +1,11 @@
 //! Step 4: when.
 
-use super::steps::{Steps, keep, open};
+use super::steps::{Kept, Opened, Steps, keep, open};
 use crate::site::Site;
 use crate::staff::error::Result;
 use crate::staff::form::{Form, Posted};
 use crate::staff::frame::{Frame, Section};
-use crate::staff::page::{Again, Page};
+use crate::staff::page::{Again, Late, Page};
 use crate::staff::parts::{self, Choice};
 use crate::staff::signed::Signed;
 use askama::Template;
@@ -60,8 +60,8 @@ fn read(site: &Site, form: &mut Form, prefix: &str) -> Option<Timestamp> {
     Some(site.app.zone().at(day, hour, minute))
 }
 
-async fn page(site: &Site, signed: &Signed, id: Uuid, form: Option<Form>) -> Result<Schedule> {
-    let opened = open(site, signed, id).await?;
+async fn page(site: &Site, signed: &Signed, mut opened: Opened, form: Option<Form>) -> Result<Schedule> {
+    let steps = opened.steps("schedule");
     let content = &opened.draft.content;
     let form = form.unwrap_or_else(|| {
         let mut form = Form::default().with("how", if content.starts.is_some() { "time" } else { "hand" });
@@ -75,7 +75,7 @@ async fn page(site: &Site, signed: &Signed, id: Uuid, form: Option<Form>) -> Res
     });
     Ok(Schedule {
         frame: Frame::of(site, signed, Section::Campaigns).await?,
-        steps: opened.steps("schedule"),
+        steps,
         form,
         revision: opened.draft.revision,
         zone: site.app.settings().time_zone,
@@ -87,7 +87,8 @@ pub(crate) async fn show(
     signed: Signed,
     Path(id): Path<Uuid>,
 ) -> Result<Page<Schedule>> {
-    Ok(Page(page(&site, &signed, id, None).await?))
+    let opened = open(&site, &signed, id).await?;
+    Ok(Page(page(&site, &signed, opened, None).await?))
 }
 
 pub(crate) async fn save(
@@ -106,9 +107,13 @@ pub(crate) async fn save(
         form.wrong("end_day", "This lies before the start");
     }
     if !form.is_fine() {
-        return Ok(Again(page(&site, &signed, id, Some(form)).await?).into_response());
+        let opened = open(&site, &signed, id).await?;
+        return Ok(Again(page(&site, &signed, opened, Some(form)).await?).into_response());
     }
     let mut draft = site.app.campaign_draft(signed.leave(&site, PreviewCampaign).await?, id).await?;
     (draft.content.starts, draft.content.not_after) = (starts, not_after);
-    Ok(keep(&site, &signed, draft, &posted, "review").await?.into_response())
+    Ok(match keep(&site, &signed, draft, &posted, ("schedule", "review")).await? {
+        Kept::Saved(to) => to.into_response(),
+        Kept::Overtaken(opened) => Late(page(&site, &signed, *opened, Some(form)).await?).into_response(),
+    })
 }

@@ -3,10 +3,12 @@
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::Posted;
+use crate::staff::overtaken::Overtaken;
 use crate::staff::page::GoTo;
 use crate::staff::signed::Signed;
 use askama::Template;
 use discreet_access::{CreateCampaign, PreviewCampaign};
+use discreet_app::AppError;
 use discreet_app::campaigns::drafts::{CampaignDraft, Missing};
 use discreet_app::drafts::Draft;
 use discreet_domain::CampaignId;
@@ -33,6 +35,7 @@ pub(crate) struct Steps {
     returned: Option<String>,
     /// It was submitted: changing it undoes that.
     submitted: Option<&'static str>,
+    overtaken: Option<Overtaken>,
 }
 
 #[derive(Debug)]
@@ -49,6 +52,8 @@ pub(crate) struct Opened {
     pub(crate) draft: Draft<CampaignDraft>,
     pub(crate) missing: Vec<Missing>,
     submitted: Option<&'static str>,
+    /// Somebody saved it in between. Its content is then what was typed here, and not saved.
+    overtaken: Option<Overtaken>,
 }
 
 /// Opens a draft. One that was started is not a draft any more: its progress is gone to.
@@ -61,11 +66,15 @@ pub(crate) async fn open(site: &Site, signed: &Signed, id: Uuid) -> Result<Opene
         Ok(campaign) => Some(campaign.state),
         Err(_) => None,
     };
-    Ok(Opened { draft, missing, submitted })
+    Ok(Opened { draft, missing, submitted, overtaken: None })
 }
 
 impl Opened {
-    pub(crate) fn steps(&self, now: &str) -> Steps {
+    /// With what somebody else did meanwhile.
+    pub(super) fn overtaken(self, by: Overtaken) -> Opened {
+        Opened { overtaken: Some(by), ..self }
+    }
+    pub(crate) fn steps(&mut self, now: &str) -> Steps {
         let content = &self.draft.content;
         let needs = |word: &str| self.missing.iter().any(|missing| missing.step == word);
         Steps {
@@ -75,9 +84,21 @@ impl Opened {
             steps: STEPS.iter().map(|(word, name)| Step { word, name, needs: needs(word) }).collect(),
             returned: content.returned.clone(),
             submitted: self.submitted,
+            overtaken: self.overtaken.take(),
         }
     }
 }
+
+/// What became of a draft that was to be kept.
+pub(crate) enum Kept {
+    /// It is: on to the next step.
+    Saved(GoTo),
+    /// Somebody saved it in between: the step is shown again as it was typed, at the newer revision. Sent once more, it
+    /// stands instead of what they entered in this step; theirs in other steps stays.
+    Overtaken(Box<Opened>),
+}
+
+const NOT_SAVED: &str = "What you entered is below and not saved yet. Saving it replaces what was saved there in this step; other steps stay as they are.";
 
 /// Keeps a changed draft, and goes on to the next step.
 pub(crate) async fn keep(
@@ -85,15 +106,27 @@ pub(crate) async fn keep(
     signed: &Signed,
     mut draft: Draft<CampaignDraft>,
     posted: &Posted,
-    next: &str,
-) -> Result<GoTo> {
+    (step, next): (&str, &str),
+) -> Result<Kept> {
     let revision: u64 = posted.get("revision").parse().map_err(|_| StaffError::Malformed)?;
-    if draft.revision != revision {
-        return Err(StaffError::Stale);
+    let saved = Kept::Saved(GoTo::page(format!("/campaigns/{}/{next}", draft.id)));
+    if draft.revision == revision {
+        let by = signed.leave(site, CreateCampaign).await?;
+        match site.app.change_campaign_draft(by, &mut draft, site.now()).await {
+            Ok(()) => return Ok(saved),
+            Err(AppError::Stale) => {}
+            Err(other) => return Err(other.into()),
+        }
     }
-    let by = signed.leave(site, CreateCampaign).await?;
-    site.app.change_campaign_draft(by, &mut draft, site.now()).await?;
-    Ok(GoTo::page(format!("/campaigns/{}/{next}", draft.id)))
+    let mut opened = open(site, signed, draft.id).await?;
+    // Sent twice, or they entered the same.
+    if opened.draft.content == draft.content {
+        return Ok(saved);
+    }
+    let theirs = format!("/campaigns/{}/{step}", draft.id);
+    let by = Overtaken::by(site, signed, &opened.draft, NOT_SAVED).await?.or_theirs(theirs);
+    opened.draft.content = draft.content;
+    Ok(Kept::Overtaken(Box::new(opened.overtaken(by))))
 }
 
 /// What the decision table says, row by row, the one that decides first.

@@ -1,6 +1,6 @@
 //! What is done to a draft: acts on its tree, its text, its topic; saving and discarding it.
 
-use super::builder::{Showing, draft_of, respond, revision};
+use super::builder::{Showing, draft_of, late, respond, revision};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::{Form, Posted};
@@ -39,21 +39,26 @@ pub(crate) async fn act(
     posted: Posted,
 ) -> Result<Response> {
     let place: Place = posted.get("place").parse().map_err(|_| StaffError::Malformed)?;
-    let change = match read(&posted, &place)? {
-        Change::Act(Act::Remove(place)) => {
-            let before = draft_of(&site, &signed, id).await?;
-            let removed = said(&before.content, &place);
-            let (draft, group) = change(&site, &signed, id, &posted, Change::Act(Act::Remove(place))).await?;
-            let showing = Showing { focus: Some(group), removed, ..Showing::default() };
-            return answer(&site, &signed, fragment, &draft, showing).await;
-        }
-        change => change,
-    };
+    let change = read(&posted, &place)?;
     let moved = matches!(change, Change::Act(_));
-    let (draft, place) = self::change(&site, &signed, id, &posted, change).await?;
-    let showing = Showing { focus: moved.then_some(place), ..Showing::default() };
-    answer(&site, &signed, fragment, &draft, showing).await
+    let removed = match &change {
+        Change::Act(Act::Remove(place)) => said(&draft_of(&site, &signed, id).await?.content, place),
+        _ => None,
+    };
+    match self::change(&site, &signed, id, &posted, change).await {
+        Ok((draft, place)) => {
+            let showing = Showing { focus: moved.then_some(place), removed, ..Showing::default() };
+            answer(&site, &signed, fragment, &draft, showing).await
+        }
+        Err(StaffError::Stale) => late(&site, &signed, fragment, id, (NOT_DONE, Showing::default())).await,
+        Err(other) => Err(other),
+    }
 }
+
+const NOT_DONE: &str = "What you pressed was not done, for conditions may have moved. This is the newer draft: press again if it still fits.";
+const NOT_READ: &str = "Your text is below and not read yet: reading it replaces what was saved there.";
+const NOT_KEPT: &str = "No segment was saved. This is the newer draft: look through it, and save that.";
+const NOT_DISCARDED: &str = "Nothing was thrown away. This is the newer draft.";
 
 /// What a part says, for "Removed: …".
 fn said(draft: &SegmentDraft, place: &Place) -> Option<String> {
@@ -121,9 +126,15 @@ pub(crate) async fn text(
     posted: Posted,
 ) -> Result<Response> {
     let typed = posted.raw("text").replace("\r\n", "\n");
-    let (draft, _) = change(&site, &signed, id, &posted, Change::Text(typed)).await?;
     let showing = Showing { tab: Some("text"), ..Showing::default() };
-    answer(&site, &signed, fragment, &draft, showing).await
+    match change(&site, &signed, id, &posted, Change::Text(typed.clone())).await {
+        Ok((draft, _)) => answer(&site, &signed, fragment, &draft, showing).await,
+        Err(StaffError::Stale) => {
+            let showing = Showing { typed: Some(typed), ..showing };
+            late(&site, &signed, fragment, id, (NOT_READ, showing)).await
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// For which topic to count.
@@ -135,8 +146,11 @@ pub(crate) async fn topic(
     posted: Posted,
 ) -> Result<Response> {
     let topic = Topic::parse(posted.get("topic")).map_err(|_| StaffError::Malformed)?;
-    let (draft, _) = change(&site, &signed, id, &posted, Change::Topic(topic)).await?;
-    answer(&site, &signed, fragment, &draft, Showing::default()).await
+    match change(&site, &signed, id, &posted, Change::Topic(topic)).await {
+        Ok((draft, _)) => answer(&site, &signed, fragment, &draft, Showing::default()).await,
+        Err(StaffError::Stale) => late(&site, &signed, fragment, id, (NOT_DONE, Showing::default())).await,
+        Err(other) => Err(other),
+    }
 }
 
 /// Saves it as a segment.
@@ -157,6 +171,10 @@ pub(crate) async fn save(
             Err(error @ (AppError::Check(..) | AppError::Syntax(..))) => {
                 form.wrong("", capital(&error.to_string()))
             }
+            Err(AppError::Stale) => {
+                let showing = Showing { name: Some(form), ..Showing::default() };
+                return late(&site, &signed, Fragment(false), id, (NOT_KEPT, showing)).await;
+            }
             Err(other) => return Err(other.into()),
         }
     }
@@ -171,9 +189,15 @@ pub(crate) async fn discard(
     State(site): State<Site>,
     signed: Signed,
     Path(id): Path<Uuid>,
-    _: Posted,
-) -> Result<GoTo> {
+    posted: Posted,
+) -> Result<Response> {
     signed.leave(&site, ListSegments).await?;
-    site.app.discard_segment_draft(signed.leave(&site, SaveSegment).await?, id).await?;
-    Ok(GoTo::page("/segments"))
+    let at = (id, revision(posted.get("revision"))?);
+    match site.app.discard_segment_draft(signed.leave(&site, SaveSegment).await?, at).await {
+        Ok(()) => Ok(GoTo::page("/segments").into_response()),
+        Err(AppError::Stale) => {
+            late(&site, &signed, Fragment(false), id, (NOT_DISCARDED, Showing::default())).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }

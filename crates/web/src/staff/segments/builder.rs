@@ -2,17 +2,19 @@
 //! every change is one form sent; with htmx the same answers replace the middle of the page.
 
 use super::row;
-use super::rows::{Choosable, Kind, Knowing, choosable};
+use super::rows::{self, Kind, Knowing};
 use super::tree::{Context, GroupView, Open, Trees};
 use crate::site::Site;
 use crate::staff::error::{Result, StaffError};
 use crate::staff::form::Form;
 use crate::staff::frame::{Frame, Section};
+use crate::staff::overtaken::Overtaken;
 use crate::staff::page::Page;
 use crate::staff::parts::{self, Badge, Choice};
 use crate::staff::signed::{Fragment, Signed};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use discreet_access::CountSegment;
 use discreet_app::drafts::Draft;
@@ -50,6 +52,7 @@ pub(crate) struct Work {
     can_redo: bool,
     rail: Rail,
     removed: Option<String>,
+    overtaken: Option<Overtaken>,
 }
 
 impl askama::filters::HtmlSafe for Work {}
@@ -84,6 +87,10 @@ pub(crate) struct Showing {
     pub(crate) focus: Option<Place>,
     pub(crate) removed: Option<String>,
     pub(crate) name: Option<Form>,
+    /// Text that was typed and not taken over.
+    pub(crate) typed: Option<String>,
+    /// Somebody changed the draft in between.
+    pub(crate) overtaken: Option<Overtaken>,
 }
 
 pub(crate) async fn show(
@@ -95,16 +102,16 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let by = signed.leave(&site, CountSegment).await?;
     let draft = site.app.segment_draft(by, id).await?;
-    let at = context(&signed, &draft);
+    let (at, catalog) = (context(&signed, &draft), site.app.catalog());
     let mut showing =
         Showing { tab: query.get("tab").filter(|t| *t == "text").map(|_| "text"), ..Showing::default() };
     if let Some(place) = query.get("edit").and_then(|p| p.parse::<Place>().ok()) {
         let form = row::editing(&site, &signed, &draft, &at, &place).await?;
         showing.open = Some(Open::Edit(place, written(form)));
     } else if let Some(place) = query.get("add").and_then(|p| p.parse::<Place>().ok()) {
-        let form = match query.get("kind").and_then(|kind| Kind::parse(kind)) {
+        let form = match query.get("kind").and_then(|kind| Kind::parse(kind, &catalog)) {
             Some(kind) => written(row::adding(&site, &signed, &draft, &at, &place, &kind).await?),
-            None => written(Panel { at, place: place.clone(), sections: choosable() }),
+            None => written(Panel { at, place: place.clone(), sections: rows::sections(&catalog) }),
         };
         showing.open = Some(Open::Add(place, form));
     }
@@ -117,7 +124,7 @@ pub(crate) async fn show(
 struct Panel {
     at: Context,
     place: Place,
-    sections: Vec<(&'static str, Vec<Choosable>)>,
+    sections: Vec<rows::Section>,
 }
 
 pub(crate) fn written(part: impl Template) -> String {
@@ -150,10 +157,20 @@ pub(crate) async fn respond(
     Ok(Page(Builder { frame, work }).into_response())
 }
 
-fn work(site: &Site, signed: &Signed, draft: &Draft<SegmentDraft>, study: &Study, showing: Showing) -> Work {
+fn work(
+    site: &Site,
+    signed: &Signed,
+    draft: &Draft<SegmentDraft>,
+    study: &Study,
+    mut showing: Showing,
+) -> Work {
     let viewer = signed.viewer();
     let content = &draft.content;
     let at = context(signed, draft);
+    // Whoever's form is open over a condition sees what the condition says now.
+    if let (Some(overtaken), Some(Open::Edit(place, _))) = (&mut showing.overtaken, &showing.open) {
+        overtaken.says = study.parts.get(place).map(|said| sentence(&said.sentence));
+    }
     let trees = Trees {
         at: at.clone(),
         outline: &content.outline,
@@ -170,14 +187,34 @@ fn work(site: &Site, signed: &Signed, draft: &Draft<SegmentDraft>, study: &Study
         tree: trees.root(),
         empty: content.outline.root.parts.is_empty(),
         tab: showing.tab.unwrap_or("builder"),
-        text: content.unread.clone().unwrap_or_else(|| content.text()),
+        text: showing.typed.or_else(|| content.unread.clone()).unwrap_or_else(|| content.text()),
         unread: study.unread.clone(),
         can_undo: !content.before.is_empty() || content.unread.is_some(),
         can_redo: !content.after.is_empty(),
         rail: rail(site, study, viewer),
         removed: showing.removed,
+        overtaken: showing.overtaken,
         at,
     }
+}
+
+/// The newer draft, after somebody changed it in between: with what became of what was sent, and what was typed.
+pub(crate) async fn late(
+    site: &Site,
+    signed: &Signed,
+    fragment: Fragment,
+    id: Uuid,
+    (now, showing): (&'static str, Showing),
+) -> Result<Response> {
+    let draft = draft_of(site, signed, id).await?;
+    let by = Overtaken::by(site, signed, &draft, now).await?;
+    let by = match showing.typed {
+        Some(_) => by.or_theirs(format!("/drafts/{id}?tab=text")),
+        None => by,
+    };
+    let showing = Showing { overtaken: Some(by), ..showing };
+    let page = respond(site, signed, fragment, &draft, showing).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 fn clock(site: &Site, at: discreet_domain::Timestamp) -> String {
@@ -223,9 +260,9 @@ pub(crate) async fn knowing(
     use discreet_access::CheckSegment;
     let mut knowing = Knowing { viewer: Some(signed.viewer()), ..Knowing::default() };
     match kind {
-        Kind::Attribute(name) => {
+        Kind::Attribute(attribute) => {
             let by = signed.leave(site, CheckSegment).await?;
-            knowing.values = site.app.offer_values(by, name, site.now()).await?;
+            knowing.values = site.app.offer_values(by, &attribute.name, site.now()).await?;
         }
         Kind::Code(code) => {
             knowing.search = format!("{}/codes/{}", at.path, code.name());

@@ -1,6 +1,6 @@
 //! One row as a form: opened, filled in, taken over.
 
-use super::builder::{Showing, context, draft_of, knowing, respond, revision, written};
+use super::builder::{Showing, context, draft_of, knowing, late, respond, revision, written};
 use super::rows::{self, Control, Given, Kind};
 use super::tree::{Context, Open};
 use crate::site::Site;
@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use discreet_access::{CheckSegment, SaveSegment};
+use discreet_app::AppError;
 use discreet_app::drafts::Draft;
 use discreet_app::segments::drafts::{Change, SegmentDraft};
 use discreet_domain::CodeKind;
@@ -67,7 +68,7 @@ pub(crate) async fn editing(
     let Some(Part::Row(row)) = draft.content.outline.part(place) else {
         return Err(StaffError::Missing("condition"));
     };
-    let kind = Kind::of(row);
+    let kind = Kind::of(row, &site.app.catalog());
     form_of(site, signed, at, (place, false), &kind, kind.form(row)).await
 }
 /// The form of a row to come.
@@ -92,7 +93,7 @@ pub(crate) async fn take(
     posted: Posted,
 ) -> Result<Response> {
     let draft = draft_of(&site, &signed, id).await?;
-    let kind = Kind::parse(posted.get("kind")).ok_or(StaffError::Malformed)?;
+    let kind = Kind::parse(posted.get("kind"), &site.app.catalog()).ok_or(StaffError::Malformed)?;
     let place: Place = posted.get("place").parse().map_err(|_| StaffError::Malformed)?;
     let new = posted.get("new") == "yes";
     let fields = kind.fields();
@@ -101,13 +102,20 @@ pub(crate) async fn take(
     if !posted.has("find") {
         match kind.read(&Given::Posted(&posted)) {
             Ok(row) => {
-                let act = if new { Act::Add(place, row) } else { Act::Set(place, row) };
+                let to = place.clone();
+                let act = Change::Act(if new { Act::Add(to, row) } else { Act::Set(to, row) });
                 let by = signed.leave(&site, SaveSegment).await?;
                 let revision = revision(posted.get("revision"))?;
-                let (draft, place) =
-                    site.app.change_segment_draft(by, id, revision, Change::Act(act), site.now()).await?;
-                let showing = Showing { focus: Some(place), ..Showing::default() };
-                return super::act::answer(&site, &signed, fragment, &draft, showing).await;
+                return match site.app.change_segment_draft(by, id, revision, act, site.now()).await {
+                    Ok((draft, place)) => {
+                        let showing = Showing { focus: Some(place), ..Showing::default() };
+                        super::act::answer(&site, &signed, fragment, &draft, showing).await
+                    }
+                    Err(AppError::Stale) => {
+                        overtaken(&site, &signed, fragment, id, ((place, new), &kind, form)).await
+                    }
+                    Err(other) => Err(other.into()),
+                };
             }
             Err(wrong) => form.wrong(&wrong.field, wrong.text),
         }
@@ -118,6 +126,38 @@ pub(crate) async fn take(
     let open = if new { Open::Add(place, view) } else { Open::Edit(place, view) };
     let showing = Showing { open: Some(open), ..Showing::default() };
     Ok((status, respond(&site, &signed, fragment, &draft, showing).await?).into_response())
+}
+
+const NOT_ADDED: &str =
+    "Your condition is open below and not added yet: add it to the newer draft, or cancel.";
+const NOT_CHANGED: &str = "Your condition is open below and not saved yet: “Done” replaces what was saved there, “Cancel” leaves it.";
+const NOT_THERE: &str = "The condition you were changing is not where it was. Yours is open below as a new one: add it, or cancel.";
+
+/// The form again, over the newer draft, in which conditions may have moved.
+async fn overtaken(
+    site: &Site,
+    signed: &Signed,
+    fragment: Fragment,
+    id: Uuid,
+    ((place, new), kind, form): ((Place, bool), &Kind, Form),
+) -> Result<Response> {
+    let draft = draft_of(site, signed, id).await?;
+    let (outline, catalog) = (&draft.content.outline, site.app.catalog());
+    let same = match outline.part(&place) {
+        Some(Part::Row(row)) => !new && Kind::of(row, &catalog) == *kind,
+        _ => false,
+    };
+    let (place, new, now) = if same {
+        (place, false, NOT_CHANGED)
+    } else if new && outline.group(&place).is_some() {
+        (place, true, NOT_ADDED)
+    } else {
+        (Place::default(), true, if new { NOT_ADDED } else { NOT_THERE })
+    };
+    let at = context(signed, &draft);
+    let view = written(form_of(site, signed, &at, (&place, new), kind, form).await?);
+    let open = if new { Open::Add(place, view) } else { Open::Edit(place, view) };
+    late(site, signed, fragment, id, (now, Showing { open: Some(open), ..Showing::default() })).await
 }
 
 /// Codes found for what is being typed.

@@ -113,7 +113,7 @@ async fn segments(walk: &mut Walk, ada: &Session) {
     }
     walk.get(ada, "/segments").await;
     let other = walk.leads(ada, "/drafts", "name=Talks&text=age+%3E%3D+19").await;
-    walk.post(ada, &format!("{other}/discard"), "").await;
+    walk.post(ada, &format!("{other}/discard"), "revision=1").await;
 }
 
 async fn images(walk: &mut Walk, ada: &Session) {

@@ -3,14 +3,9 @@
 use super::{Control, Given, Knowing, Wrong, listed, window, words};
 use crate::staff::form::Form;
 use crate::staff::parts::{self, Choice};
-use discreet_domain::Catalog;
-use discreet_domain::catalog::Kind as Type;
+use discreet_domain::catalog::{AGE, Attribute, Kind as Type};
 use discreet_segment::ast::{Leaf, Op, Quantity, Test, Word};
 use discreet_segment::outline::Row;
-
-fn type_of(name: &str) -> Type {
-    Catalog::builtin().attribute(name).map_or(Type::Text, |attribute| attribute.kind)
-}
 
 /// Operators in words, by type; the first is the usual one.
 fn operators(kind: Type) -> &'static [(&'static str, &'static str)] {
@@ -53,8 +48,8 @@ fn operators(kind: Type) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-pub(super) fn blank(name: &str) -> Form {
-    let kind = type_of(name);
+pub(super) fn blank(attribute: &Attribute) -> Form {
+    let kind = attribute.kind;
     let usual = operators(kind).first().map_or("is", |(op, _)| *op);
     let form = Form::default().with("op", usual);
     match kind {
@@ -64,17 +59,18 @@ pub(super) fn blank(name: &str) -> Form {
     }
 }
 
-pub(super) fn controls(name: &str, form: &Form, knowing: &Knowing) -> Vec<Control> {
-    let kind = type_of(name);
-    let title = Catalog::builtin().attribute(name).map_or_else(String::new, |a| a.title.clone());
+pub(super) fn controls(attribute: &Attribute, form: &Form, knowing: &Knowing) -> Vec<Control> {
+    let kind = attribute.kind;
     let choices = operators(kind).iter().map(|(op, words)| Choice::new(form, "op", op, words)).collect();
-    let mut all = vec![Control::of(parts::select(form, "op", &title, choices))];
+    let mut all = vec![Control::of(parts::select(form, "op", &attribute.title, choices))];
     match kind {
         Type::Number => {
+            // Years are whole; what an installation counts need not be.
+            let mode = if attribute.name == AGE { "numeric" } else { "decimal" };
             all.push(Control::of(
-                parts::field(form, "from", "From, or the number").mode("numeric").width("short"),
+                parts::field(form, "from", "From, or the number").mode(mode).width("short"),
             ));
-            all.push(Control::of(parts::field(form, "to", "To").mode("numeric").width("short")));
+            all.push(Control::of(parts::field(form, "to", "To").mode(mode).width("short")));
         }
         Type::Bool => {}
         Type::Date => all.push(window::control(form, window::Offered::Some)),
@@ -102,7 +98,7 @@ pub(super) fn controls(name: &str, form: &Form, knowing: &Knowing) -> Vec<Contro
     all
 }
 
-pub(super) fn said(name: &str, row: &Row) -> Option<Form> {
+pub(super) fn said(attribute: &Attribute, row: &Row) -> Option<Form> {
     let form = Form::default();
     let op = |op: &str| Form::default().with("op", op);
     Some(match (&row.leaf, row.negated) {
@@ -110,7 +106,7 @@ pub(super) fn said(name: &str, row: &Row) -> Option<Form> {
         (Leaf::Near { miles, zip, .. }, false) => {
             op("near").with("miles", &miles.node).with("more", &zip.node)
         }
-        (Leaf::Attribute { test, .. }, negated) => match (test, negated, type_of(name)) {
+        (Leaf::Attribute { test, .. }, negated) => match (test, negated, attribute.kind) {
             (Test::Compare { op: Op::Equal, value }, false, Type::Bool) => {
                 op(if value.node == "true" { "yes" } else { "no" })
             }

@@ -4,7 +4,7 @@ use super::{Control, Given, Wrong, listed, window, words};
 use crate::staff::form::Form;
 use crate::staff::parts::{self, Choice};
 use askama::Template;
-use discreet_domain::Catalog;
+use discreet_domain::catalog::EventKind;
 use discreet_segment::ast::{Count, Edge, EdgeTest, Events, Filter, Leaf, Op, Test, Word};
 use discreet_segment::outline::Row;
 use discreet_segment::{Pattern, Spanned};
@@ -43,9 +43,7 @@ struct TestRow {
     values: Vec<String>,
 }
 
-fn tests(title: &'static str, kind: &str, form: &Form) -> Control {
-    let catalog = Catalog::builtin();
-    let Some(event) = catalog.event(kind) else { return Control::of(Empty) };
+fn tests(title: &'static str, event: &EventKind, form: &Form) -> Control {
     if event.fields.is_empty() {
         return Control::of(Empty);
     }
@@ -82,9 +80,7 @@ fn tests(title: &'static str, kind: &str, form: &Form) -> Control {
 #[template(source = "", ext = "html")]
 struct Empty;
 
-pub(super) fn controls(kind: &str, form: &Form) -> Vec<Control> {
-    let catalog = Catalog::builtin();
-    let title = catalog.event(kind).map_or_else(String::new, |event| event.title.clone());
+pub(super) fn controls(event: &EventKind, form: &Form) -> Vec<Control> {
     let counts = [
         ("any", "at least one"),
         ("no", "none"),
@@ -94,21 +90,21 @@ pub(super) fn controls(kind: &str, form: &Form) -> Vec<Control> {
     ];
     let choices = counts.map(|(value, label)| Choice::new(form, "count", value, label)).into();
     vec![
-        Control::of(parts::select(form, "count", &title, choices)),
+        Control::of(parts::select(form, "count", &event.title, choices)),
         Control::of(
             parts::field(form, "n", "How many (at least, at most, exactly)").mode("numeric").width("short"),
         ),
-        tests("Only those where (optional)", kind, form),
+        tests("Only those where (optional)", event, form),
         window::control(form, window::Offered::All),
     ]
 }
 
-pub(super) fn edge_controls(kind: &str, form: &Form) -> Vec<Control> {
+pub(super) fn edge_controls(event: &EventKind, form: &Form) -> Vec<Control> {
     let which = [("latest", "the latest"), ("first", "the first")];
     let choices = which.map(|(value, label)| Choice::new(form, "which", value, label)).into();
     vec![
         Control::of(parts::select(form, "which", "Which", choices)),
-        tests("Of those, the one found must have", kind, form),
+        tests("Of those, the one found must have", event, form),
         window::control(form, window::Offered::All),
     ]
 }

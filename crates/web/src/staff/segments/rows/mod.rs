@@ -4,30 +4,31 @@ mod attribute;
 mod code;
 mod event;
 mod other;
+mod panel;
 mod window;
 
 use crate::staff::form::{Form, Posted};
 use crate::staff::parts;
-use discreet_domain::catalog::{AGE, BIRTH_DATE};
+use discreet_domain::catalog::{Attribute, EventKind};
 use discreet_domain::{Catalog, Cell, CodeKind, Viewer};
 use discreet_segment::ast::{Leaf, Word};
 use discreet_segment::outline::Row;
 use discreet_segment::{Parsed, parse};
 use std::fmt;
 
-/// What kind of condition a row is.
+/// What kind of condition a row is. Attributes and events are as this installation's catalog has them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     /// On an attribute.
-    Attribute(String),
+    Attribute(Attribute),
     /// A birthday soon.
     Birthday,
     /// A code, now or once.
     Code(CodeKind),
     /// How many events.
-    Event(String),
+    Event(EventKind),
     /// The latest event.
-    Latest(String),
+    Latest(EventKind),
     /// Consent to a topic.
     Consent,
     /// Another segment.
@@ -42,11 +43,11 @@ impl fmt::Display for Kind {
     /// As a form carries it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Kind::Attribute(name) => write!(f, "attribute-{name}"),
+            Kind::Attribute(attribute) => write!(f, "attribute-{}", attribute.name),
             Kind::Birthday => f.write_str("birthday"),
             Kind::Code(kind) => write!(f, "code-{}", kind.name()),
-            Kind::Event(name) => write!(f, "event-{name}"),
-            Kind::Latest(name) => write!(f, "latest-{name}"),
+            Kind::Event(event) => write!(f, "event-{}", event.name),
+            Kind::Latest(event) => write!(f, "latest-{}", event.name),
             Kind::Consent => f.write_str("consent"),
             Kind::Segment => f.write_str("segment"),
             Kind::Bucket => f.write_str("bucket"),
@@ -56,15 +57,14 @@ impl fmt::Display for Kind {
 }
 
 impl Kind {
-    pub(crate) fn parse(text: &str) -> Option<Kind> {
-        let catalog = Catalog::builtin();
+    pub(crate) fn parse(text: &str, catalog: &Catalog) -> Option<Kind> {
         let (word, name) = text.split_once('-').unwrap_or((text, ""));
         Some(match word {
-            "attribute" => Kind::Attribute(catalog.attribute(name)?.name.clone()),
+            "attribute" => Kind::Attribute(catalog.attribute(name)?.clone()),
             "birthday" => Kind::Birthday,
             "code" => Kind::Code(CodeKind::parse(name)?),
-            "event" => Kind::Event(catalog.event(name)?.name.clone()),
-            "latest" => Kind::Latest(catalog.event(name)?.name.clone()),
+            "event" => Kind::Event(catalog.event(name)?.clone()),
+            "latest" => Kind::Latest(catalog.event(name)?.clone()),
             "consent" => Kind::Consent,
             "segment" => Kind::Segment,
             "bucket" => Kind::Bucket,
@@ -73,29 +73,32 @@ impl Kind {
         })
     }
     /// The kind of a row; as text if its form could not say it.
-    pub(crate) fn of(row: &Row) -> Kind {
-        let kind = match &row.leaf {
+    pub(crate) fn of(row: &Row, catalog: &Catalog) -> Kind {
+        // What comes back from the form is what went in, or the form is not for it.
+        let says = |kind: &Kind| {
+            kind.said(row).is_some_and(|form| kind.read(&Given::Form(&form)).as_ref() == Ok(row))
+        };
+        Kind::about(row, catalog).filter(says).unwrap_or(Kind::Text)
+    }
+    /// The kind that a row is about; none if the catalog does not know what it names.
+    fn about(row: &Row, catalog: &Catalog) -> Option<Kind> {
+        Some(match &row.leaf {
             Leaf::Attribute { name, .. } | Leaf::Missing { name } | Leaf::Near { name, .. } => {
-                Kind::Attribute(name.node.clone())
+                Kind::Attribute(catalog.attribute(&name.node)?.clone())
             }
             Leaf::Birthday { .. } => Kind::Birthday,
             Leaf::Code { kind, .. } => Kind::Code(*kind),
-            Leaf::Events { of, .. } => Kind::Event(of.kind.node.clone()),
-            Leaf::Edge { of, .. } => Kind::Latest(of.kind.node.clone()),
+            Leaf::Events { of, .. } => Kind::Event(catalog.event(&of.kind.node)?.clone()),
+            Leaf::Edge { of, .. } => Kind::Latest(catalog.event(&of.kind.node)?.clone()),
             Leaf::Consent { .. } => Kind::Consent,
             Leaf::Segment { .. } => Kind::Segment,
             Leaf::Bucket { .. } => Kind::Bucket,
-        };
-        // What comes back from the form is what went in, or the form is not for it.
-        match Kind::parse(&kind.to_string()).and_then(|kind| kind.said(row)) {
-            Some(form) if kind.read(&Given::Form(&form)).as_ref() == Ok(row) => kind,
-            _ => Kind::Text,
-        }
+        })
     }
     /// The fields that say a row.
     fn said(&self, row: &Row) -> Option<Form> {
         match self {
-            Kind::Attribute(name) => attribute::said(name, row),
+            Kind::Attribute(attribute) => attribute::said(attribute, row),
             Kind::Birthday | Kind::Consent | Kind::Segment | Kind::Bucket => other::said(row),
             Kind::Code(_) => code::said(row),
             Kind::Event(_) => event::said(row),
@@ -110,7 +113,7 @@ impl Kind {
     /// The form of a new row, with the usual choices made.
     pub(crate) fn blank(&self) -> Form {
         match self {
-            Kind::Attribute(name) => attribute::blank(name),
+            Kind::Attribute(attribute) => attribute::blank(attribute),
             Kind::Birthday => window::blank(Form::default(), "in_next", 7, "days"),
             Kind::Code(_) => Form::default().with("tense", "has").with("w_kind", "any_time"),
             Kind::Event(_) => {
@@ -128,11 +131,11 @@ impl Kind {
     /// Reads the form.
     pub(crate) fn read(&self, given: &Given<'_>) -> Result<Row, Wrong> {
         let row = match self {
-            Kind::Attribute(name) => attribute::read(name, given)?,
+            Kind::Attribute(attribute) => attribute::read(&attribute.name, given)?,
             Kind::Birthday | Kind::Consent | Kind::Segment | Kind::Bucket => other::read(self, given)?,
             Kind::Code(kind) => code::read(*kind, given)?,
-            Kind::Event(name) => event::read(name, given)?,
-            Kind::Latest(name) => event::read_edge(name, given)?,
+            Kind::Event(event) => event::read(&event.name, given)?,
+            Kind::Latest(event) => event::read_edge(&event.name, given)?,
             Kind::Text => return read_text(given.get("text")),
         };
         // Anything that text could not say is refused here, in the words of the language.
@@ -150,15 +153,12 @@ impl Kind {
         all
     }
     pub(crate) fn title(&self) -> String {
-        let catalog = Catalog::builtin();
         match self {
-            Kind::Attribute(name) => catalog.attribute(name).map_or_else(String::new, |a| a.title.clone()),
+            Kind::Attribute(attribute) => attribute.title.clone(),
             Kind::Birthday => "Birthday".to_owned(),
             Kind::Code(kind) => code::title(*kind).to_owned(),
-            Kind::Event(name) => catalog.event(name).map_or_else(String::new, |e| e.title.clone()),
-            Kind::Latest(name) => catalog
-                .event(name)
-                .map_or_else(String::new, |e| format!("The latest or first: {}", e.title.to_lowercase())),
+            Kind::Event(event) => event.title.clone(),
+            Kind::Latest(event) => format!("The latest or first: {}", event.title.to_lowercase()),
             Kind::Consent => "Consent".to_owned(),
             Kind::Segment => "In a segment".to_owned(),
             Kind::Bucket => "Random part".to_owned(),
@@ -168,11 +168,11 @@ impl Kind {
     /// The form's controls, in order.
     pub(crate) fn controls(&self, form: &Form, knowing: &Knowing) -> Vec<Control> {
         match self {
-            Kind::Attribute(name) => attribute::controls(name, form, knowing),
+            Kind::Attribute(attribute) => attribute::controls(attribute, form, knowing),
             Kind::Birthday => vec![window::control(form, window::Offered::Birthday)],
             Kind::Code(kind) => code::controls(*kind, form, knowing),
-            Kind::Event(name) => event::controls(name, form),
-            Kind::Latest(name) => event::edge_controls(name, form),
+            Kind::Event(event) => event::controls(event, form),
+            Kind::Latest(event) => event::edge_controls(event, form),
             Kind::Consent | Kind::Segment | Kind::Bucket => other::controls(self, form, knowing),
             Kind::Text => vec![Control::of(
                 parts::text_area(form, "text", "Condition", 3)
@@ -300,71 +300,29 @@ fn read_text(text: &str) -> Result<Row, Wrong> {
 
 pub(crate) use attribute::settle_values;
 pub(crate) use code::found;
-
-/// A kind to choose, in the panel that adds a condition.
-#[derive(Clone, Debug)]
-pub(crate) struct Choosable {
-    pub(crate) kind: String,
-    pub(crate) title: String,
-}
-
-/// The panel's sections.
-pub(crate) fn choosable() -> Vec<(&'static str, Vec<Choosable>)> {
-    let catalog = Catalog::builtin();
-    let one = |kind: Kind| Choosable { title: kind.title(), kind: kind.to_string() };
-    let attributes = |names: &[&str]| -> Vec<Choosable> {
-        names
-            .iter()
-            .filter(|n| catalog.attribute(n).is_some())
-            .map(|n| one(Kind::Attribute((*n).to_owned())))
-            .collect()
-    };
-    let events = |names: &[&str]| -> Vec<Choosable> {
-        names
-            .iter()
-            .filter(|n| catalog.event(n).is_some())
-            .map(|n| one(Kind::Event((*n).to_owned())))
-            .collect()
-    };
-    let valued = ["interests", "values", "lifestyle"];
-    let mut who = attributes(&[
-        AGE,
-        "sex",
-        "language",
-        "state",
-        "zip",
-        "city",
-        "county",
-        "payer",
-        "plan",
-        "provider",
-        "site",
-        "marital_status",
-        "race",
-        "ethnicity",
-        BIRTH_DATE,
-        "has_email",
-        "has_phone",
-    ]);
-    who.insert(1, one(Kind::Birthday));
-    let health: Vec<Choosable> = CodeKind::ALL.into_iter().map(|kind| one(Kind::Code(kind))).collect();
-    let mut health = health;
-    health.push(one(Kind::Latest("observation".to_owned())));
-    let mut visits = events(&["appointment", "encounter"]);
-    visits.push(one(Kind::Latest("appointment".to_owned())));
-    vec![
-        ("Who they are", who),
-        ("Visits", visits),
-        ("Health", health),
-        ("What they do", events(&["portal_login", "page_view", "email_open", "email_click"])),
-        ("What they value", attributes(&valued)),
-        ("Other", vec![one(Kind::Consent), one(Kind::Segment), one(Kind::Bucket), one(Kind::Text)]),
-    ]
-}
+pub(crate) use panel::{Section, sections};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use discreet_app::catalog::OWN_KINDS;
+    use discreet_domain::{Basis, Label};
+
+    /// The built-in catalog, and an attribute of each type that one's own may have.
+    fn catalog() -> Catalog {
+        let mut catalog = Catalog::builtin();
+        for (kind, name) in OWN_KINDS.into_iter().zip(["pet", "shoe_size", "vip", "joined", "clubs"]) {
+            catalog.attributes.push(Attribute {
+                name: name.to_owned(),
+                title: name.to_owned(),
+                kind,
+                label: Label::L2,
+                basis: Basis::Demographic,
+                values: Vec::new(),
+            });
+        }
+        catalog
+    }
 
     fn row(text: &str) -> Row {
         Row::of(parse(text).unwrap().expr()).unwrap()
@@ -373,6 +331,7 @@ mod tests {
     /// Each condition, as a form and back; those a form cannot say stay text.
     #[test]
     fn forms_say_what_rows_say() {
+        let catalog = catalog();
         for (text, kind) in [
             ("age in 50..74", "attribute-age"),
             ("age in 50..", "attribute-age"),
@@ -417,9 +376,15 @@ mod tests {
             ("bucket 0..49 of 100 by \"spring test\"", "bucket"),
             ("any encounter where not (class = home or site = north)", "text"),
             ("latest appointment where status = booked not missing provider", "text"),
+            ("pet in (cat, dog)", "attribute-pet"),
+            ("shoe_size in 38.5..44", "attribute-shoe_size"),
+            ("vip = false", "attribute-vip"),
+            ("joined in last 2 years", "attribute-joined"),
+            ("clubs has all (chess, rowing)", "attribute-clubs"),
+            ("gone = 5", "text"),
         ] {
             let row = row(text);
-            let found = Kind::of(&row);
+            let found = Kind::of(&row, &catalog);
             assert_eq!(found.to_string(), kind, "{text}");
             assert_eq!(found.read(&Given::Form(&found.form(&row))), Ok(row), "{text}");
         }
@@ -431,25 +396,28 @@ mod tests {
             "attribute-age",
             "attribute-sex",
             "attribute-interests",
+            "attribute-shoe_size",
+            "attribute-clubs",
             "code-condition",
             "latest-observation",
             "segment",
             "text",
         ] {
-            let kind = Kind::parse(kind).unwrap();
+            let kind = Kind::parse(kind, &catalog()).unwrap();
             let wrong = kind.read(&Given::Form(&kind.blank())).unwrap_err();
             assert!(!wrong.text.is_empty(), "{kind}");
         }
         for kind in ["attribute-nope", "code-nope", "event-nope", "nope"] {
-            assert_eq!(Kind::parse(kind), None);
+            assert_eq!(Kind::parse(kind, &catalog()), None);
         }
     }
 
     #[test]
     fn everything_in_the_panel_has_a_form() {
-        for (_, section) in choosable() {
-            for one in section {
-                let kind = Kind::parse(&one.kind).unwrap();
+        let catalog = catalog();
+        for section in sections(&catalog) {
+            for one in section.kinds {
+                let kind = Kind::parse(&one.kind, &catalog).unwrap();
                 assert!(
                     !one.title.is_empty() && !kind.controls(&kind.blank(), &Knowing::default()).is_empty(),
                     "{}",
