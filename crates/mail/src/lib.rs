@@ -51,7 +51,7 @@ pub use field::{FieldKind, FieldSource, MergeField};
 pub use footer::{Footing, OptOut, Why};
 pub use layout::Layout;
 pub use letterhead::{Letterhead, LetterheadDraft};
-pub use lint::{Finding, Place, Severity, blocks, label_of};
+pub use lint::{Finding, Place, Severity, blocks, label_of, names_somebody};
 pub use mime::ComposeError;
 pub use outcome::{Code, Outcome, Problem, Reason, Step};
 pub use page::{FillError, Page, TEST_MARK, TEST_PATH, Values};
