@@ -12,7 +12,7 @@ use discreet_domain::Timestamp;
 use discreet_testkit::world::{Purpose, World, both, marketing, people};
 
 /// Everything answered, to everybody with an address.
-async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<CampaignDraft> {
+pub(crate) async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<CampaignDraft> {
     let (app, by, now) = (&world.app, &world.marketer, world.now());
     app.save_segment(by.may(SaveSegment), name, "has_email = yes", now).await.unwrap();
     let mut draft = app.begin_campaign_draft(by.may(CreateCampaign), Some(name), now).await.unwrap();
@@ -26,13 +26,13 @@ async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<
     draft
 }
 
-async fn submit(world: &World, draft: &Draft<CampaignDraft>) -> Result<Campaign, AppError> {
+pub(crate) async fn submit(world: &World, draft: &Draft<CampaignDraft>) -> Result<Campaign, AppError> {
     let by = &world.marketer;
     let leave = (by.may(CreateCampaign), by.may(SaveTemplate), &by.may(PreviewCampaign));
     world.app.submit_campaign(leave, (draft.id, draft.revision), world.now()).await
 }
 
-async fn approve(world: &World, campaign: &Campaign) -> Result<(), AppError> {
+pub(crate) async fn approve(world: &World, campaign: &Campaign) -> Result<(), AppError> {
     let of = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
     world.app.approve(world.officer.may(of), &campaign.content, world.now()).await
 }
@@ -42,7 +42,7 @@ async fn state(world: &World, campaign: &Campaign) -> &'static str {
 }
 
 /// The draft as it stands.
-async fn again(world: &World, draft: &Draft<CampaignDraft>) -> Draft<CampaignDraft> {
+pub(crate) async fn again(world: &World, draft: &Draft<CampaignDraft>) -> Draft<CampaignDraft> {
     world.app.campaign_draft(world.marketer.may(PreviewCampaign), draft.id).await.unwrap()
 }
 

@@ -19,6 +19,7 @@ mod drafts;
 mod equality;
 mod erasure;
 mod imports;
+mod kept;
 mod keys;
 mod merges;
 mod race;

@@ -13,6 +13,7 @@ mod copy;
 mod entries;
 mod every_answer;
 mod join;
+mod kept;
 mod mailbox;
 mod not_me;
 mod pages;

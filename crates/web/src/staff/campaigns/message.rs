@@ -1,5 +1,6 @@
 //! Step 2: write it, see it, hear what is risky.
 
+use super::findings::{Findings, decide, is_decision};
 use super::steps::{Steps, keep, open};
 use super::trial::{self, Trial, trial};
 use crate::site::Site;
@@ -15,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use discreet_access::{ActionName, CreateCampaign, PreviewCampaign};
 use discreet_app::campaigns::blocks::{ContentBlock, MOST_BLOCKS};
 use discreet_app::campaigns::drafts::CampaignDraft;
-use discreet_mail::{Finding, MergeField, Place, Severity};
+use discreet_mail::{MergeField, Place};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ pub(crate) struct Message {
     form: Form,
     revision: u64,
     blocks: Vec<BlockView>,
-    findings: Vec<Found>,
+    findings: Findings,
     fields: Vec<(&'static str, &'static str, String)>,
     view: View,
     trial: Option<Trial>,
@@ -65,32 +66,6 @@ impl BlockView {
     }
 }
 
-#[derive(Debug)]
-struct Found {
-    place: &'static str,
-    stops: bool,
-    text: String,
-    /// The field it is about.
-    field: &'static str,
-}
-
-fn found(finding: &Finding) -> Found {
-    let field = match finding.place {
-        Place::Subject => "subject",
-        Place::Preheader => "preheader",
-        Place::FromName => "from_name",
-        Place::ReplyTo => "reply_to",
-        Place::Language => "language",
-        _ => "blocks",
-    };
-    Found {
-        place: finding.place.name(),
-        stops: finding.severity == Severity::Error,
-        text: finding.message.clone(),
-        field,
-    }
-}
-
 pub(crate) async fn show(
     State(site): State<Site>,
     signed: Signed,
@@ -120,6 +95,10 @@ async fn page(
     let count = content.content.len();
     let blocks = content.content.iter().cloned().enumerate();
     let has = |word: &str| query.contains_key(word);
+    let findings = match signed.can(ActionName::CreateCampaign) {
+        true => Findings::worked_on(site, &preview.findings, content, &form).await?,
+        false => Findings::read(site, &preview.findings, &content.kept).await?,
+    };
     let trial = match signed.can(ActionName::CreateCampaign) {
         true => trial(site, signed, &form, query, true).await?,
         false => None,
@@ -133,7 +112,7 @@ async fn page(
         blocks: blocks
             .map(|(n, block)| BlockView { n, kind: block.kind(), block, last: n + 1 == count })
             .collect(),
-        findings: preview.findings.iter().map(found).collect(),
+        findings,
         fields: fields(),
         view: View {
             phone: has("phone"),
@@ -202,7 +181,7 @@ pub(crate) async fn save(
 ) -> Result<Response> {
     let by = signed.leave(&site, PreviewCampaign).await?;
     let mut draft = site.app.campaign_draft(by, id).await?;
-    signed.leave(&site, CreateCampaign).await?;
+    let leaves = (&signed.leave(&site, PreviewCampaign).await?, &signed.leave(&site, CreateCampaign).await?);
     let before = draft.content.clone();
     let content: &mut CampaignDraft = &mut draft.content;
     content.subject = posted.get("subject").to_owned();
@@ -212,6 +191,14 @@ pub(crate) async fn save(
     content.language = posted.get("language").to_owned();
     content.content = read(&posted);
     let word = posted.get("do").to_owned();
+    let form = decide(&site, leaves, content, &posted)?;
+    if !form.is_fine() {
+        // What else was changed is saved all the same.
+        if draft.content != before {
+            keep(&site, &signed, draft, &posted, "message").await?;
+        }
+        return Ok(Again(page(&site, &signed, id, &HashMap::new(), form).await?).into_response());
+    }
     if word == "test" {
         // What did not change needs no saving, which would undo an approval.
         if draft.content != before {
@@ -222,6 +209,7 @@ pub(crate) async fn save(
     let next = match word.as_str() {
         "next" => "audience",
         "" | "save" => "message",
+        word if is_decision(word) => "message#findings",
         word => {
             act(&mut content.content, word)?;
             "message#blocks"
