@@ -113,6 +113,8 @@ pub const ACTS: &[(&str, &str)] = &[
     ("template_saved", "Saved a template"),
     ("campaign_created", "Made a campaign"),
     ("campaign_approved", "Approved a campaign"),
+    ("finding_kept", "Kept a finding in a campaign’s email, with a reason"),
+    ("finding_unkept", "Took back that a finding is kept, or changed its words"),
     ("campaign_started", "Started a campaign"),
     ("campaign_stopped", "Ended a campaign"),
     ("audience_refused", "Left people out of an audience"),

@@ -98,6 +98,10 @@ pub enum Event {
     CampaignApproved { campaign: CampaignId, content: String },
     /// A submitted campaign went back to its draft, by its author or whoever was to approve it; an approval is void.
     CampaignWithdrawn { campaign: CampaignId, was: String },
+    /// Somebody kept what was found in its mail, for a reason that stands in the draft; `digest`: of which words, keyed.
+    FindingKept { campaign: CampaignId, place: String, code: String, digest: String },
+    /// That was taken back, or the words changed.
+    FindingUnkept { campaign: CampaignId, place: String, code: String, digest: String },
     /// It goes on after a pause.
     CampaignResumed { campaign: CampaignId },
     /// The audience was fixed and the messages queued.

@@ -55,7 +55,7 @@ pub use image::{Image, ImageError, ImageKind};
 pub use images::Images;
 pub use layout::Layout;
 pub use letterhead::{Letterhead, LetterheadDraft};
-pub use lint::{Finding, Place, Severity, blocks, label_of};
+pub use lint::{Finding, Place, Severity, blocks, label_of, names_somebody};
 pub use mime::ComposeError;
 pub use outcome::{Code, Outcome, Problem, Reason, Step};
 pub use page::{FillError, Page, TEST_MARK, TEST_PATH, Values};

@@ -6,13 +6,14 @@
 
 pub(crate) mod codes;
 pub(crate) mod markup;
+mod neutral;
 pub(crate) mod plain;
 mod vocabulary;
 pub(crate) mod words;
 
 use crate::limits::MOST_FINDINGS;
 use discreet_domain::Label;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
@@ -21,8 +22,14 @@ pub fn label_of(text: &str) -> Label {
     words::in_text(text).into_iter().map(|hit| hit.weight.label()).max().unwrap_or(Label::L0)
 }
 
+/// Whether a text holds what looks like a number of one person: a record number, a social security number.
+pub fn names_somebody(text: &str) -> bool {
+    let of_one = |code: &codes::Code| matches!(code.kind, codes::Kind::Ssn | codes::Kind::Identifier);
+    codes::in_text(text).iter().any(of_one)
+}
+
 /// Where in a template something was found.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// The subject line.
@@ -60,6 +67,10 @@ pub enum Place {
 }
 
 impl Place {
+    /// Whether its words are read as words, so that others can stand in their place; an address would lead elsewhere.
+    const fn is_worded(self) -> bool {
+        matches!(self, Place::Subject | Place::Preheader | Place::FromName | Place::AltText)
+    }
     /// The word for it, for people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -108,6 +119,13 @@ pub struct Finding {
     pub message: String,
     /// Bytes of the author's text at that place, where known.
     pub span: Option<Range<usize>>,
+    /// The words it is about, as they were found; empty if it is about no words.
+    pub words: Box<str>,
+    /// The line, address or name it was found in: who judges it judges all of that.
+    #[serde(skip)]
+    pub line: Box<str>,
+    /// A more neutral wording for those words, where we know one.
+    pub instead: Option<&'static str>,
 }
 
 impl fmt::Debug for Finding {
@@ -118,10 +136,28 @@ impl fmt::Debug for Finding {
 
 impl Finding {
     pub(crate) fn error(place: Place, code: &'static str, message: impl Into<String>) -> Finding {
-        Finding { place, severity: Severity::Error, code, message: message.into(), span: None }
+        Finding::new(place, Severity::Error, code, message.into())
     }
     pub(crate) fn warning(place: Place, code: &'static str, message: impl Into<String>) -> Finding {
-        Finding { place, severity: Severity::Warning, code, message: message.into(), span: None }
+        Finding::new(place, Severity::Warning, code, message.into())
+    }
+    pub(crate) fn note(place: Place, code: &'static str, message: impl Into<String>) -> Finding {
+        Finding::new(place, Severity::Note, code, message.into())
+    }
+    fn new(place: Place, severity: Severity, code: &'static str, message: String) -> Finding {
+        let (words, line) = (Box::default(), Box::default());
+        Finding { place, severity, code, message, span: None, words, line, instead: None }
+    }
+    pub(crate) fn about(mut self, line: &str) -> Finding {
+        self.line = line.into();
+        self
+    }
+    pub(crate) fn quoting(mut self, words: &str) -> Finding {
+        self.words = words.into();
+        if self.place.is_worded() {
+            self.instead = neutral::instead(words);
+        }
+        self
     }
     pub(crate) fn at(mut self, span: Range<usize>) -> Finding {
         self.span = Some(span);

@@ -149,7 +149,7 @@ impl Writer<'_> {
             Event::Rule => self.out.push_str("<hr class=\"d-line\" style=\"border:0;border-top:1px solid #e4e8ee;margin:28px 0;height:0\">\n"),
             Event::Html(text) | Event::InlineHtml(text) => {
                 let message = "HTML in Markdown is shown as it is written; use MJML for markup";
-                self.found.push(Finding::warning(Place::Body, "markdown_html", message));
+                self.found.push(Finding::warning(Place::Body, "markdown_html", message).quoting(text.trim()).about(text));
                 clean::escape_into(&mut self.out, text);
             }
             _ => {}

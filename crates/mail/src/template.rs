@@ -54,7 +54,7 @@ impl Template {
         }
         if draft.subject.chars().count() > COMFORTABLE_SUBJECT {
             let message = format!("phones cut subjects after about {COMFORTABLE_SUBJECT} characters");
-            found.push(Finding::warning(Place::Subject, "length", message));
+            found.push(Finding::warning(Place::Subject, "length", message).about(&draft.subject));
         }
         let from_name = from_name(&draft.from_name, &mut found);
         let reply_to = reply_to(draft.reply_to.as_deref(), hosts, &mut found);

@@ -3,6 +3,7 @@
 //! the submitted campaign away, and its approval with it.
 
 use super::blocks::{ContentBlock, markdown};
+use super::kept::KeptFindings;
 use super::{Campaign, Plan, sample};
 use crate::app::App;
 use crate::documents::checked_name;
@@ -53,10 +54,12 @@ pub struct CampaignDraft {
     pub not_after: Option<Timestamp>,
     /// Why it was sent back.
     pub returned: Option<String>,
+    /// What was found in it and kept with a reason.
+    pub kept: KeptFindings,
 }
 
 impl CampaignDraft {
-    fn letter(&self) -> Letter {
+    pub(super) fn letter(&self) -> Letter {
         Letter {
             subject: self.subject.clone(),
             preheader: self.preheader.clone(),
@@ -82,6 +85,8 @@ impl CampaignDraft {
 pub struct LetterPreview {
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
+    /// Which of them somebody keeps, and why.
+    pub kept: KeptFindings,
     /// Whether one of them stops it.
     pub stopped: bool,
     /// The subject.
@@ -131,7 +136,7 @@ impl App {
         };
         self.begin_draft(KIND, by.user(), content, now).await
     }
-    /// Begins a draft as a copy of another.
+    /// Begins a draft as a copy of another. What was kept in it is not: whoever writes the copy decides anew.
     ///
     /// # Errors
     /// No such draft; the database's.
@@ -145,6 +150,7 @@ impl App {
         let mut content = draft.content;
         content.name = format!("{} (copy)", content.name);
         (content.starts, content.not_after, content.returned) = (None, None, None);
+        content.kept = KeptFindings::default();
         self.begin_draft(KIND, by.user(), content, now).await
     }
     /// A draft.
@@ -166,7 +172,7 @@ impl App {
         self.drafts(KIND).await
     }
     /// Keeps what was changed in a draft. A submitted campaign made of it goes, and its approval with it; one that was
-    /// started cannot be changed any more.
+    /// started cannot be changed any more. What was kept of words that changed is taken back.
     ///
     /// # Errors
     /// [`AppError::Stale`]; started already; the database's.
@@ -177,8 +183,9 @@ impl App {
         now: Timestamp,
     ) -> Result<()> {
         let id = CampaignId::from_uuid(draft.id);
+        let before = self.draft::<CampaignDraft>(KIND, draft.id).await?.content.kept;
+        let mut entries = self.settle_kept(id, (&before, &mut draft.content), (by.actor(), now)).await?;
         let mut tx = self.store.begin(Lane::Receipt).await?;
-        let mut entries = Vec::new();
         if let Some(row) = tx.campaign(id).await? {
             if !matches!(row.state, CampaignState::Draft | CampaignState::Approved) {
                 return Err(AppError::conflict("this campaign was started: make a copy to change it"));
@@ -211,6 +218,7 @@ impl App {
             preview.text = page.text().expose().clone();
         }
         preview.stopped = blocks(&findings);
+        preview.kept = draft.kept.clone();
         preview.findings = findings;
         Ok(preview)
     }
@@ -297,6 +305,11 @@ impl App {
         for finding in letter.findings.iter().filter(|f| blocks(std::slice::from_ref(*f))) {
             note("message", &format!("{}: {}", finding.place.name(), finding.message));
         }
+        match letter.open() {
+            0 => {}
+            1 => note("message", "1 finding is neither mended nor kept with a reason"),
+            open => note("message", &format!("{open} findings are neither mended nor kept with a reason")),
+        }
         match &draft.segment {
             None => note("audience", "Choose a segment"),
             Some(name) => {
@@ -347,6 +360,7 @@ impl App {
             topic,
             blocks: content.purpose.iter().cloned().collect(),
             not_after: content.not_after,
+            kept: content.kept.clone(),
         };
         let author = by.user();
         let starts = content.starts.map(|starts| (starts, author));

@@ -2,12 +2,14 @@
 
 pub mod blocks;
 pub mod drafts;
+pub mod kept;
 mod outcome;
 mod start;
 pub mod trial;
 
 pub use outcome::MOST_UNKNOWN;
 
+use self::kept::KeptFindings;
 use crate::app::App;
 use crate::documents::{Document, checked_name};
 use crate::error::{AppError, Result};
@@ -19,7 +21,7 @@ use discreet_audit::Event;
 use discreet_domain::{
     CampaignId, Cell, Label, Phi, SegmentId, TemplateId, Timestamp, Topic, UserId, Viewer,
 };
-use discreet_mail::{Links, MergeField, Values};
+use discreet_mail::{Finding, Links, MergeField, Values};
 use discreet_policy::{
     Block, CampaignStanding, Classification, Known as Fact, Setting, TABLE_VERSION, classify,
 };
@@ -48,12 +50,15 @@ pub struct Plan {
     pub blocks: Vec<Block>,
     /// Nothing of it leaves later.
     pub not_after: Option<Timestamp>,
+    /// What was found in its mail and kept with a reason.
+    pub kept: KeptFindings,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Content {
     name: String,
     blocks: Vec<Block>,
+    kept: KeptFindings,
 }
 
 /// A campaign, as shown.
@@ -111,6 +116,10 @@ pub struct Preview {
     pub html: String,
     /// The plain text part.
     pub text: String,
+    /// What was found in the mail that does not stop it.
+    pub findings: Vec<Finding>,
+    /// Which of that was kept, and why.
+    pub kept: KeptFindings,
 }
 
 /// What came of a campaign.
@@ -141,6 +150,7 @@ pub(crate) struct Loaded {
     pub(crate) classified: Classification,
     pub(crate) layout: discreet_mail::Layout,
     pub(crate) fields: Vec<MergeField>,
+    pub(crate) remarks: Vec<Finding>,
 }
 
 fn place(id: CampaignId) -> Place<'static> {
@@ -180,7 +190,7 @@ impl App {
         let label = checked.label().max(template.label).max(Label::L1);
         let classified = classify(&plan.blocks).with_label(label);
         self.layout(&template, &plan.topic, classified.requirements).await?;
-        let content = Content { name: name.to_owned(), blocks: plan.blocks.clone() };
+        let content = Content { name: name.to_owned(), blocks: plan.blocks.clone(), kept: plan.kept.clone() };
         let plain = serde_json::to_vec(&content).map_err(|_| AppError::Form("a campaign"))?;
         let row = CampaignRow {
             id,
@@ -192,7 +202,12 @@ impl App {
             decision_rows: classified.rows.iter().map(|r| (*r).to_owned()).collect(),
             rules: TABLE_VERSION.to_owned(),
             label,
-            content: approved_content(&segment.hash, &template.hash, plan, &classified, label),
+            content: approved_content(
+                (&segment.hash, &template.hash),
+                (plan, starts.map(|(at, _)| at)),
+                &classified,
+                label,
+            ),
             sealed: self.organization.seal(place(id), &plain)?,
             state: CampaignState::Draft,
             approved_by: None,
@@ -222,9 +237,12 @@ impl App {
         self.shown(&row)
     }
 
-    fn shown(&self, row: &CampaignRow) -> Result<Campaign> {
+    fn sealed_content(&self, row: &CampaignRow) -> Result<Content> {
         let plain = self.organization.open(place(row.id), &row.sealed)?;
-        let content: Content = serde_json::from_slice(&plain).map_err(|_| AppError::Form("a campaign"))?;
+        serde_json::from_slice(&plain).map_err(|_| AppError::Form("a campaign"))
+    }
+    fn shown(&self, row: &CampaignRow) -> Result<Campaign> {
+        let content = self.sealed_content(row)?;
         Ok(Campaign {
             id: row.id.to_string(),
             name: content.name,
@@ -286,8 +304,8 @@ impl App {
         let classified =
             Classification::from_rows(row.decision_rows.iter().map(String::as_str)).with_label(row.label);
         let (layout, template) = self.layout(&template, &row.topic, classified.requirements).await?;
-        let fields = template.fields().to_vec();
-        Ok(Loaded { row, checked, classified, layout, fields })
+        let (fields, remarks) = (template.fields().to_vec(), template.remarks().to_vec());
+        Ok(Loaded { row, checked, classified, layout, fields, remarks })
     }
 
     fn setting(
@@ -340,6 +358,8 @@ impl App {
             subject: page.subject().to_owned(),
             html: page.standalone().into_exposed(),
             text: page.text().expose().clone(),
+            kept: self.sealed_content(&loaded.row)?.kept,
+            findings: loaded.remarks,
         })
     }
 }
@@ -351,16 +371,17 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The hash of all that an approval is an approval of: any change makes another campaign.
 fn approved_content(
-    segment: &[u8],
-    template: &[u8],
-    plan: &Plan,
+    (segment, template): (&[u8], &[u8]),
+    (plan, starts): (&Plan, Option<Timestamp>),
     classified: &Classification,
     label: Label,
 ) -> Vec<u8> {
     let rows = classified.rows.join(",");
-    let not_after = plan.not_after.map_or_else(String::new, |t| t.to_string());
-    let words = [plan.topic.as_str(), &rows, TABLE_VERSION, label.name(), &not_after];
-    let mut hash = Sha256::new().chain_update(segment).chain_update(template);
+    let time = |at: Option<Timestamp>| at.map_or_else(String::new, |t| t.to_string());
+    let (starts, not_after) = (time(starts), time(plan.not_after));
+    let words = [plan.topic.as_str(), &rows, TABLE_VERSION, label.name(), &starts, &not_after];
+    let mut hash =
+        Sha256::new().chain_update(segment).chain_update(template).chain_update(plan.kept.digest());
     for word in words {
         hash.update((word.len() as u64).to_be_bytes());
         hash.update(word);

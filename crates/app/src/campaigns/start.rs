@@ -16,7 +16,7 @@ const LIST_SECONDS: i64 = 600;
 const QUEUE_BATCH: usize = 500;
 
 impl App {
-    /// Approves a campaign as it was `read`, said by its [`Campaign::content`]: never its author.
+    /// Approves a campaign as it was `read`, said by its [`Campaign::content`]: never its author, nor who kept a finding in it.
     ///
     /// # Errors
     /// Changed since it was read; the author, not a draft, no row of the decision table allows it; the database's.
@@ -28,6 +28,10 @@ impl App {
             return Err(AppError::Stale);
         }
         if loaded.row.author != by.action().author || loaded.row.author == by.user() {
+            return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
+        }
+        // Whoever kept a finding answers for it: somebody else agrees.
+        if self.sealed_content(&loaded.row)?.kept.is_of(by.user()) {
             return Err(NotAllowed::SecondPerson(discreet_access::ActionName::ApproveCampaign).into());
         }
         refuse_denied(&loaded)?;

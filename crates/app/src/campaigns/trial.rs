@@ -2,6 +2,7 @@
 //! It goes out by the gate of mail that was asked for (ADR 10), to addresses that people here sign in with, and to no other.
 
 use super::drafts::{CampaignDraft, KIND};
+use super::kept::KeptFindings;
 use super::sample;
 use crate::app::App;
 use crate::asked::{Entered, What, patience};
@@ -58,7 +59,9 @@ impl App {
         to: UserId,
         now: Timestamp,
     ) -> Result<MessageId> {
-        let draft: Draft<CampaignDraft> = self.draft(KIND, draft).await?;
+        let mut draft: Draft<CampaignDraft> = self.draft(KIND, draft).await?;
+        // Why words were kept is for colleagues, not for what waits to be sent.
+        draft.content.kept = KeptFindings::default();
         let (address, tag) = self.test_mailbox(to).await?.ok_or_else(|| {
             AppError::invalid("choose a colleague who can sign in here with an address of theirs")
         })?;

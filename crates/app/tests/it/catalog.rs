@@ -56,6 +56,7 @@ async fn a_raised_label_reaches_segments_that_were_saved_before() {
             topic: marketing(),
             blocks: Purpose::OwnService.blocks(),
             not_after: None,
+            kept: Default::default(),
         };
         let make = || world.app.create_campaign(world.marketer.may(CreateCampaign), &plan, world.now());
         assert!(matches!(make().await, Err(AppError::Conflict(_))));

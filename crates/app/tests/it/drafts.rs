@@ -14,7 +14,7 @@ use discreet_domain::Timestamp;
 use discreet_testkit::world::{Purpose, World, both, marketing, people};
 
 /// Everything answered, to everybody with an address.
-async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<CampaignDraft> {
+pub(crate) async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<CampaignDraft> {
     let (app, by, now) = (&world.app, &world.marketer, world.now());
     app.save_segment(by.may(SaveSegment), name, "has_email = yes", now).await.unwrap();
     let mut draft = app.begin_campaign_draft(by.may(CreateCampaign), Some(name), now).await.unwrap();
@@ -28,13 +28,13 @@ async fn written(world: &World, name: &str, starts: Option<Timestamp>) -> Draft<
     draft
 }
 
-async fn submit(world: &World, draft: &Draft<CampaignDraft>) -> Result<Campaign, AppError> {
+pub(crate) async fn submit(world: &World, draft: &Draft<CampaignDraft>) -> Result<Campaign, AppError> {
     let by = &world.marketer;
     let leave = (by.may(CreateCampaign), by.may(SaveTemplate), &by.may(PreviewCampaign));
     world.app.submit_campaign(leave, (draft.id, draft.revision), world.now()).await
 }
 
-async fn approve(world: &World, campaign: &Campaign) -> Result<(), AppError> {
+pub(crate) async fn approve(world: &World, campaign: &Campaign) -> Result<(), AppError> {
     let of = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };
     world.app.approve(world.officer.may(of), &campaign.content, world.now()).await
 }
@@ -44,7 +44,7 @@ async fn state(world: &World, campaign: &Campaign) -> &'static str {
 }
 
 /// The draft as it stands.
-async fn again(world: &World, draft: &Draft<CampaignDraft>) -> Draft<CampaignDraft> {
+pub(crate) async fn again(world: &World, draft: &Draft<CampaignDraft>) -> Draft<CampaignDraft> {
     world.app.campaign_draft(world.marketer.may(PreviewCampaign), draft.id).await.unwrap()
 }
 
@@ -65,6 +65,18 @@ async fn a_change_undoes_submission_and_approval() {
         assert_ne!(changed.content, campaign.content);
         let stale = Campaign { content: campaign.content.clone(), ..changed.clone() };
         assert!(matches!(approve(&world, &stale).await, Err(AppError::Stale)));
+        // Neither is another hour to start at.
+        draft = again(&world, &draft).await;
+        draft.content.starts = Some(world.now().plus_seconds(3600));
+        let by = world.marketer.may(CreateCampaign);
+        world.app.change_campaign_draft(by, &mut draft, world.now()).await.unwrap();
+        let later = submit(&world, &draft).await.unwrap();
+        assert_ne!(later.content, changed.content);
+        draft = again(&world, &draft).await;
+        draft.content.starts = None;
+        let by = world.marketer.may(CreateCampaign);
+        world.app.change_campaign_draft(by, &mut draft, world.now()).await.unwrap();
+        let changed = submit(&world, &draft).await.unwrap();
         approve(&world, &changed).await.unwrap();
 
         // Sent back with a reason, the author reads it, and it waits for nobody.

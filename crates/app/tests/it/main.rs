@@ -20,6 +20,7 @@ mod equality;
 mod erasure;
 mod images;
 mod imports;
+mod kept;
 mod keys;
 mod merges;
 mod race;

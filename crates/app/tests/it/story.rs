@@ -148,6 +148,7 @@ async fn made_and_approved_by_two(world: &World) -> CampaignId {
         topic: marketing(),
         blocks: Purpose::OwnService.blocks(),
         not_after: None,
+        kept: Default::default(),
     };
     let by = world.admin.may(CreateCampaign);
     let campaign = world.app.create_campaign(by, &plan, world.now()).await.unwrap();

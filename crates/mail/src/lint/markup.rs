@@ -169,7 +169,8 @@ impl Walk<'_> {
         }
         if name == "img" && tag.attribute("alt").is_none() {
             let message = "an image without alt text; write alt=\"\" if it is only decoration";
-            self.found.push(Finding::warning(Place::AltText, "image_alt", message));
+            let source = tag.attribute("src").unwrap_or("");
+            self.found.push(Finding::warning(Place::AltText, "image_alt", message).about(source));
         }
         for (attribute, value) in &tag.attributes {
             self.attribute(name, attribute, value);
@@ -220,14 +221,15 @@ impl Walk<'_> {
                 "part of an address; what is about a person must not be in it",
             );
         }
-        self.found.extend(address::check(value, Place::Link, self.hosts));
+        self.found.extend(address::check(value, Place::Link, self.hosts).into_iter().map(|f| f.about(value)));
     }
 
     fn image(&mut self, value: &str) {
         if self.slots.uses_in(value).next().is_some() {
             return self.no_fields(value, Place::Image, "an image address; everyone gets the same image");
         }
-        self.found.extend(address::check(value, Place::Image, self.hosts));
+        self.found
+            .extend(address::check(value, Place::Image, self.hosts).into_iter().map(|f| f.about(value)));
     }
 
     /// An image of the library.

@@ -36,6 +36,7 @@ fn findings(text: &str, hits: Vec<Hit>, place: Place) -> Vec<Finding> {
                 ),
             ),
         };
+        let finding = finding.quoting(&hit.word).about(text);
         found.push(match span {
             Some(span) => finding.at(span),
             None => finding,
@@ -46,7 +47,9 @@ fn findings(text: &str, hits: Vec<Hit>, place: Place) -> Vec<Finding> {
         let finding = match code.kind {
             Kind::Icd10Category => Finding::warning(place, "clinical_code", message),
             _ => Finding::error(place, "clinical_code", message),
-        };
+        }
+        .quoting(&code.text)
+        .about(text);
         found.push(match spot(text, &code.text) {
             Some(span) => finding.at(span),
             None => finding,
@@ -78,13 +81,7 @@ pub(crate) fn body(text: &str, source: &str) -> (Label, Vec<Finding>) {
 
 fn note(word: &str, label: Label, source: &str) -> Finding {
     let message = format!("`{word}` makes this {label}: {}", label.meaning());
-    let finding = Finding {
-        place: Place::Body,
-        severity: super::Severity::Note,
-        code: "raises_label",
-        message,
-        span: None,
-    };
+    let finding = Finding::note(Place::Body, "raises_label", message).quoting(word);
     match spot(source, word) {
         Some(span) => finding.at(span),
         None => finding,
@@ -109,6 +106,13 @@ mod tests {
         let by = |s| found.iter().filter(|f| f.severity == s).count();
         assert_eq!((by(Severity::Error), by(Severity::Warning)), (1, 1));
         assert_eq!(found.first().and_then(|f| f.span.clone()), Some(5..13));
+        let first = found.first().unwrap();
+        assert_eq!(
+            (&*first.words, &*first.line, first.instead),
+            ("diabetes", "Your diabetes refill", Some("health"))
+        );
+        // Another address leads elsewhere: none is proposed.
+        assert!(name("/refill", Place::Link).iter().all(|f| &*f.words == "refill" && f.instead.is_none()));
         assert!(seen("News for autumn", Place::Subject).is_empty());
     }
 

@@ -13,7 +13,9 @@ use discreet_app::campaigns::{MOST_UNKNOWN, Plan, Preview, Report};
 use discreet_app::dispatch::{Dispatcher, Round};
 use discreet_app::halt::Halt;
 use discreet_domain::{Cell, MessageId, Timestamp, Topic, Viewer};
+use discreet_mail::Finding;
 use discreet_policy::{Block, Denied, Owner, Remuneration, What};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -182,11 +184,13 @@ impl Campaign {
                     std::fs::write(file, &preview.html)?;
                 }
                 let counted = counted_json(&preview.counted, viewer);
+                let findings = findings(app, &preview).await?;
                 let value = json!({
                     "campaign": preview.campaign, "rows": preview.classified.rows, "counted": counted,
                     "subject": preview.subject, "text": preview.text, "html": preview.html,
+                    "findings": findings,
                 });
-                out.answer(&value, || preview_text(&preview, viewer));
+                out.answer(&value, || preview_text(&preview, &findings, viewer));
                 Ok(())
             }
             Campaign::Approve { campaign } => {
@@ -254,6 +258,7 @@ impl Create {
             topic: self.topic,
             blocks: vec![block],
             not_after: self.not_after,
+            kept: Default::default(),
         };
         let campaign = app.create_campaign(leave(app, who, CreateCampaign).await?, &plan, now()).await?;
         out.answer(&json!(campaign), || {
@@ -396,18 +401,48 @@ fn report_text(report: &Report) -> String {
     format!("{} ({})\n\n{}", report.campaign.name, report.campaign.state, table(&["", "patients"], &rows))
 }
 
-fn preview_text(preview: &Preview, viewer: Viewer) -> String {
+/// What was found in a campaign's mail, for whoever approves it.
+#[derive(Serialize)]
+struct Found {
+    #[serde(flatten)]
+    finding: Finding,
+    /// Why somebody keeps it, and who.
+    kept: Option<(String, String)>,
+}
+
+async fn findings(app: &App, preview: &Preview) -> Result<Vec<Found>> {
+    let mut found = Vec::with_capacity(preview.findings.len());
+    for finding in &preview.findings {
+        let kept = match preview.kept.of(finding) {
+            Some(kept) => Some((kept.reason.clone(), app.name_of(kept.by).await?)),
+            None => None,
+        };
+        found.push(Found { finding: finding.clone(), kept });
+    }
+    Ok(found)
+}
+
+fn finding_text(found: &Found) -> String {
+    let said = format!("- {}: {}", found.finding.place.name(), found.finding.message);
+    match &found.kept {
+        Some((reason, name)) => format!("{said}\n  kept: {reason} – {name}\n"),
+        None => format!("{said}\n"),
+    }
+}
+
+fn preview_text(preview: &Preview, findings: &[Found], viewer: Viewer) -> String {
     let counted = &preview.counted;
     let cell = |c| cell_text(c, viewer);
     let mut rows = vec![vec!["selected".to_owned(), cell(counted.count)]];
     rows.extend(counted.refused.iter().map(|(d, c)| vec![format!("  – {d}"), cell(*c)]));
     rows.push(vec!["would be written to".to_owned(), cell(counted.eligible)]);
     format!(
-        "{} ({}), rows {}\n\n{}\n\nSubject: {}\n\n{}",
+        "{} ({}), rows {}\n\n{}\n\n{}\nSubject: {}\n\n{}",
         preview.campaign.name,
         preview.campaign.state,
         preview.classified.rows.join(", "),
         table(&["", "patients"], &rows),
+        findings.iter().map(finding_text).collect::<String>(),
         preview.subject,
         preview.text
     )

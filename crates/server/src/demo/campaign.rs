@@ -80,6 +80,7 @@ async fn make(app: &App, marketer: &Who, officer: &Who) -> Result<CampaignId> {
             remuneration: [Remuneration::None].into(),
         }],
         not_after: None,
+        kept: Default::default(),
     };
     let campaign = app.create_campaign(leave(app, marketer, CreateCampaign).await?, &plan, now()).await?;
     let own = ApproveCampaign { campaign: campaign.campaign, author: campaign.author };

@@ -108,6 +108,7 @@ impl World {
             topic: topic.clone(),
             blocks: purpose.blocks(),
             not_after: None,
+            kept: Default::default(),
         };
         app.create_campaign(by.may(CreateCampaign), &plan, now).await.unwrap()
     }

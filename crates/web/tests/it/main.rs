@@ -17,6 +17,7 @@ mod every_answer;
 mod home;
 mod images;
 mod join;
+mod kept;
 mod mailbox;
 mod not_me;
 mod pages;

@@ -149,11 +149,14 @@ async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
     marketer.press("Save and look").await;
     marketer.says("✗ Stops").await;
     marketer.look("campaign-message-stopped").await;
+    marketer.press("Use “health” in the subject").await;
+    marketer.says("Nothing stands where it should not").await;
     marketer.fill("subject", "Come for a walk").await;
     pictured(marketer).await;
     marketer.press("Save and look").await;
     marketer.says("Nothing stands where it should not").await;
     assert_eq!(marketer.value("b3_alt").await, "A hill by the lake");
+    kept(marketer).await;
     marketer.look("campaign-message").await;
     marketer.press("Save and continue").await;
     marketer.choose("segment", segment).await;
@@ -169,6 +172,24 @@ async fn written(marketer: &Browser, name: &str, segment: &str) -> String {
     marketer.press("Send for approval").await;
     marketer.says("Waiting for approval").await;
     marketer.path().await
+}
+
+/// A careful word that is kept for a reason: without one it is not, and the other words typed are saved all the same.
+async fn kept(marketer: &Browser) {
+    marketer.fill("preheader", "From Refill House to the lake").await;
+    marketer.press("Save and look").await;
+    marketer.says("! Look").await;
+    marketer.press("Keep, with reason: preheader").await;
+    marketer.says("Why may this stand?").await;
+    marketer.press("Keep this: preheader").await;
+    marketer.says("Say why these words may stand").await;
+    marketer.look("campaign-message-unkept").await;
+    let field = marketer.found("textarea[name^=reason-]").await;
+    let field = field.attr("id").await.unwrap().unwrap();
+    marketer.fill(&field, "A house by the lake, not a medicine").await;
+    marketer.press("Keep this: preheader").await;
+    marketer.says("✓ Kept").await;
+    marketer.says("A house by the lake, not a medicine").await;
 }
 
 /// A test to a colleague from the message step, which changes nothing; what arrives, and where its links lead.
@@ -242,6 +263,8 @@ async fn the_whole_job(size: (u32, u32), hands: Hands) {
     officer.look("approvals").await;
     officer.press("Walks").await;
     officer.says("asked by Maya Lind").await;
+    officer.says("0 open, 1 kept").await;
+    officer.says("A house by the lake, not a medicine").await;
     officer.look("approval").await;
     officer.press("Send back").await;
     officer.says("Say why").await;

@@ -1,6 +1,7 @@
 //! `/approvals`: a reader's page for whoever approves what another wrote.
 
 use super::audience::{FoundAudience, found};
+use super::findings::Findings;
 use super::review::{topic, when};
 use super::steps::{Decision, decision, open};
 use crate::site::Site;
@@ -42,9 +43,12 @@ pub(crate) struct Approval {
     decision: Decision,
     topic: String,
     letter: LetterPreview,
+    findings: Findings,
     audience: Option<FoundAudience>,
     when: String,
     own: bool,
+    /// They kept a finding in it.
+    keeper: bool,
     others: String,
 }
 
@@ -88,6 +92,8 @@ async fn page(site: &Site, signed: &Signed, id: Uuid, form: Form) -> Result<Appr
         decision: decision(&opened.draft.content.classified()),
         topic: topic(site, &opened),
         letter,
+        findings: Findings::read(site, &pinned.findings, &pinned.kept).await?,
+        keeper: pinned.kept.is_of(signed.who().user()),
         audience: Some(found(site, signed, &pinned.counted, pinned.sentence)),
         when: when(site, &opened),
         own: campaign.author == signed.who().user(),

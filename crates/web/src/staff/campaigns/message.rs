@@ -1,5 +1,6 @@
 //! Step 2: write it, see it, hear what is risky.
 
+use super::findings::{Findings, decide, is_decision};
 use super::steps::{Kept, Opened, Steps, keep, open};
 use super::trial::{self, Trial, trial};
 use crate::site::Site;
@@ -17,7 +18,7 @@ use discreet_app::campaigns::blocks::{ContentBlock, MOST_BLOCKS};
 use discreet_app::campaigns::drafts::CampaignDraft;
 use discreet_app::images::LibraryImage;
 use discreet_domain::ImageId;
-use discreet_mail::{Finding, Images, MergeField, Place, Severity};
+use discreet_mail::{Images, MergeField, Place};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -31,7 +32,7 @@ pub(crate) struct Message {
     form: Form,
     revision: u64,
     blocks: Vec<BlockView>,
-    findings: Vec<Found>,
+    findings: Findings,
     fields: Vec<(&'static str, &'static str, String)>,
     view: View,
     trial: Option<Trial>,
@@ -89,32 +90,6 @@ fn picture(block: &ContentBlock, library: &[LibraryImage]) -> Option<Picture> {
     Some(Picture { choices: choices.collect(), chosen, gone, address })
 }
 
-#[derive(Debug)]
-struct Found {
-    place: &'static str,
-    stops: bool,
-    text: String,
-    /// The field it is about.
-    field: &'static str,
-}
-
-fn found(finding: &Finding) -> Found {
-    let field = match finding.place {
-        Place::Subject => "subject",
-        Place::Preheader => "preheader",
-        Place::FromName => "from_name",
-        Place::ReplyTo => "reply_to",
-        Place::Language => "language",
-        _ => "blocks",
-    };
-    Found {
-        place: finding.place.name(),
-        stops: finding.severity == Severity::Error,
-        text: finding.message.clone(),
-        field,
-    }
-}
-
 pub(crate) async fn show(
     State(site): State<Site>,
     signed: Signed,
@@ -146,6 +121,10 @@ async fn page(
     let library = site.app.images(&by).await?;
     let blocks = content.content.iter().cloned().enumerate();
     let has = |word: &str| query.contains_key(word);
+    let findings = match signed.can(ActionName::CreateCampaign) {
+        true => Findings::worked_on(site, &preview.findings, content, &form).await?,
+        false => Findings::read(site, &preview.findings, &content.kept).await?,
+    };
     let trial = match signed.can(ActionName::CreateCampaign) {
         true => trial(site, signed, &form, query, true).await?,
         false => None,
@@ -165,7 +144,7 @@ async fn page(
                 last: n + 1 == count,
             })
             .collect(),
-        findings: preview.findings.iter().map(found).collect(),
+        findings,
         fields: fields(),
         view: View {
             phone: has("phone"),
@@ -256,7 +235,7 @@ pub(crate) async fn save(
 ) -> Result<Response> {
     let by = signed.leave(&site, PreviewCampaign).await?;
     let mut draft = site.app.campaign_draft(by, id).await?;
-    signed.leave(&site, CreateCampaign).await?;
+    let leaves = (&signed.leave(&site, PreviewCampaign).await?, &signed.leave(&site, CreateCampaign).await?);
     let before = draft.content.clone();
     let content: &mut CampaignDraft = &mut draft.content;
     content.subject = posted.get("subject").to_owned();
@@ -267,24 +246,35 @@ pub(crate) async fn save(
     content.content = read(&posted);
     described(&site, &signed, &mut content.content).await?;
     let word = posted.get("do").to_owned();
+    let form = decide(&site, leaves, content, &posted).await?;
     let next = match word.as_str() {
         "next" => "audience",
         "" | "save" | "test" | "images" => "message",
+        word if is_decision(word) => "message#findings",
         word => {
             act(&mut content.content, word)?;
             "message#blocks"
         }
     };
-    // What did not change needs no saving before a test, which would undo an approval.
-    if word == "test" && draft.content == before {
-        return test(&site, &signed, id, &posted).await;
+    // What did not change needs no saving, which would undo an approval.
+    let kept = match draft.content == before && (word == "test" || !form.is_fine()) {
+        true => None,
+        false => Some(keep(&site, &signed, draft, &posted, ("message", next)).await?),
+    };
+    match kept {
+        Some(Kept::Overtaken(opened)) => late(&site, &signed, *opened).await,
+        // What else was changed is saved all the same.
+        _ if !form.is_fine() => again(&site, &signed, id, form).await,
+        _ if word == "test" => test(&site, &signed, id, &posted).await,
+        _ if word == "images" => Ok(GoTo::page(format!("/images?draft={id}")).into_response()),
+        Some(Kept::Saved(to)) => Ok(to.into_response()),
+        None => Ok(GoTo::page(format!("/campaigns/{id}/{next}")).into_response()),
     }
-    match keep(&site, &signed, draft, &posted, ("message", next)).await? {
-        Kept::Overtaken(opened) => late(&site, &signed, *opened).await,
-        Kept::Saved(_) if word == "test" => test(&site, &signed, id, &posted).await,
-        Kept::Saved(_) if word == "images" => Ok(GoTo::page(format!("/images?draft={id}")).into_response()),
-        Kept::Saved(to) => Ok(to.into_response()),
-    }
+}
+
+async fn again(site: &Site, signed: &Signed, id: Uuid, form: Form) -> Result<Response> {
+    let opened = open(site, signed, id).await?;
+    Ok(Again(page(site, signed, opened, &HashMap::new(), form).await?).into_response())
 }
 
 async fn late(site: &Site, signed: &Signed, opened: Opened) -> Result<Response> {
@@ -297,8 +287,7 @@ async fn test(site: &Site, signed: &Signed, id: Uuid, posted: &Posted) -> Result
         Err(text) => {
             let mut form = Form::of(posted, &[trial::TO]);
             form.wrong(trial::TO, text);
-            let opened = open(site, signed, id).await?;
-            Ok(Again(page(site, signed, opened, &HashMap::new(), form).await?).into_response())
+            again(site, signed, id, form).await
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod approvals;
 pub(crate) mod audience;
+mod findings;
 pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod preview;

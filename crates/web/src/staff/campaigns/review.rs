@@ -1,6 +1,7 @@
 //! Step 5: everything on one page, problems first; send for approval.
 
 use super::audience::{FoundAudience, find};
+use super::findings::Findings;
 use super::list::state;
 use super::steps::{Decision, Opened, Steps, decision, open};
 use super::trial::{self, Trial, trial};
@@ -34,6 +35,7 @@ pub(crate) struct Review {
     decision: Decision,
     topic: String,
     letter: LetterPreview,
+    findings: Findings,
     audience: Option<FoundAudience>,
     when: String,
     /// Submitted: its state in words.
@@ -96,6 +98,7 @@ async fn page(
         revision: opened.draft.revision,
         decision: decision(&opened.draft.content.classified()),
         topic: topic(site, &opened),
+        findings: Findings::read(site, &letter.findings, &letter.kept).await?,
         letter,
         audience: find(site, signed, &opened.draft.content).await?,
         when: when(site, &opened),

@@ -91,7 +91,7 @@ pub const LEAVES: &[Leaves] = &[
     ("POST /campaigns/{id}/cancel", &["campaign_stopped"], ""),
     ("POST /campaigns/{id}/continue", &["campaign_resumed"], ""),
     ("POST /campaigns/{id}/copy", &[], DRAFT),
-    ("POST /campaigns/{id}/message", &[], DRAFT),
+    ("POST /campaigns/{id}/message", &["finding_kept", "finding_unkept"], ""),
     ("POST /campaigns/{id}/pause", &["campaign_stopped"], ""),
     ("POST /campaigns/{id}/purpose", &[], DRAFT),
     ("POST /campaigns/{id}/schedule", &[], DRAFT),

@@ -130,6 +130,12 @@ async fn drafted(walk: &mut Walk, ada: &Session, name: &str) -> String {
     let at = |part: &str| format!("{campaign}/{part}");
     let fields = format!("name={name}&topic=marketing&about=own&health=yes&paid=nobody");
     walk.change(ada, &at("purpose"), &at("purpose"), &fields).await;
+    let careful = "subject=Autumn+walks&preheader=Refill+House&from_name=Harbor&language=en&b0_kind=text&b0_text=Come+along";
+    walk.change(ada, &at("message"), &at("message"), careful).await;
+    let page = walk.get(ada, &at("message")).await.body;
+    let mark = between(&page, "value=\"keep-", "\"");
+    let kept = format!("{careful}&reason-{mark}=The+hall%27s+name&do=keep-{mark}");
+    walk.change(ada, &at("message"), &at("message"), &kept).await;
     let letter = "subject=Autumn+walks&preheader=Saturdays&from_name=Harbor&reply_to=&language=en&b0_kind=text&b0_text=Come+along&do=next";
     walk.change(ada, &at("message"), &at("message"), letter).await;
     walk.get(ada, &at("preview")).await;
