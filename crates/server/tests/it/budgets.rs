@@ -26,7 +26,7 @@ const OF_ONE_ROUTE: usize = 2;
 /// Most pages that are looked at.
 const MOST: usize = 300;
 /// Where a link need not lead in the demo: ways in, what only leads on, and what there is nothing of.
-const ELSEWHERE: [&str; 23] = [
+const ELSEWHERE: [&str; 24] = [
     "/setup/{token}",
     "/welcome/{token}",
     "/demo/{token}",
@@ -41,6 +41,7 @@ const ELSEWHERE: [&str; 23] = [
     "/segments/{id}/counts",
     "/segments/{id}/why/{patient}",
     "/drafts/{id}/codes/{kind}",
+    "/images/{id}",
     "/imports/{id}/map",
     "/imports/{id}/check",
     "/imports/{id}/run",
