@@ -1,6 +1,7 @@
 //! Segments: checked, counted, explained, saved. Drafts of the visual builder are in `drafts`, what it shows beside them
 //! in `study`, saved ones and their versions in `library`, why one patient is in or out in `why`.
 
+pub mod bench;
 pub mod drafts;
 pub mod library;
 pub mod study;

@@ -9,6 +9,7 @@ pub mod init;
 mod keys;
 mod patients;
 mod segment;
+mod segment_bench;
 mod sending;
 mod template;
 mod users;

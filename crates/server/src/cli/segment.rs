@@ -1,6 +1,7 @@
 //! `discreet segment`, `discreet valueset`.
 
 use crate::cli::patients::reason;
+use crate::cli::segment_bench::BenchArgs;
 use crate::cli::text_or_stdin;
 use crate::clock::now;
 use crate::output::{Out, cell_text, put_cell, table};
@@ -61,6 +62,8 @@ pub enum Segment {
         /// Its text, or `-`.
         text: String,
     },
+    /// Say how fast segments are counted over this installation's patients.
+    Bench(BenchArgs),
     /// Why one patient is in a segment or not.
     Why {
         /// The patient's id.
@@ -128,6 +131,7 @@ impl Segment {
                     app.save_segment(leave(app, who, SaveSegment).await?, &name, &text, now()).await?;
                 out.answer(&json!(saved), || format!("Saved `{}`, version {}.", saved.name, saved.version));
             }
+            Segment::Bench(args) => args.run(app, who, out).await?,
             Segment::Why { patient, reason, subject } => {
                 let by = leave(app, who, ExplainMembership { patient }).await?;
                 let because = Because { reason, note: None };

@@ -377,6 +377,34 @@ fn images_come_and_go() {
     assert_eq!(clinic.json(&["image", "list"]), json!([]));
 }
 
+/// Counting is timed over one's own patients; what is counted is what `count` says.
+#[test]
+fn segments_are_timed() {
+    let clinic = Installation::new();
+    let folder = small_clinic(&clinic);
+    clinic.json(&["import", folder.to_str().unwrap(), "--source", "ehr"]);
+    let file = clinic.file("segments.txt", "# grown\nage > 3\n\nhas condition icd10:E11*\n");
+    let timed = clinic.json(&["segment", "bench", "--file", file.to_str().unwrap(), "--repeat", "3"]);
+    assert_eq!(timed["patients"], 30);
+    assert!(timed["bytes_per_patient"].as_f64().unwrap() > 10.0, "{timed}");
+    for (n, (name, text)) in [("grown", "age > 3"), ("2", "has condition icd10:E11*")].into_iter().enumerate()
+    {
+        let one = &timed["segments"][n];
+        let counted = clinic.json(&["segment", "count", text]);
+        assert_eq!(
+            (&one["name"], &one["count"], &one["below"]),
+            (&json!(name), &counted["count"], &counted["below"])
+        );
+        let [cold, median, least] =
+            ["cold_us", "warm_median_us", "warm_min_us"].map(|key| one[key].as_f64().unwrap());
+        assert!(cold > 0.0 && least > 0.0 && median >= least, "{one}");
+    }
+    let bad = clinic.file("bad.txt", "age >\n");
+    let reason = clinic.refuses(1, &["segment", "bench", "--file", bad.to_str().unwrap()]);
+    assert!(reason.contains("expected"), "{reason}");
+    clinic.refuses(2, &["segment", "bench", "--file", clinic.file("no.txt", "\n").to_str().unwrap()]);
+}
+
 #[test]
 fn every_noun_has_help() {
     let home = tempfile::tempdir().unwrap();
