@@ -76,6 +76,7 @@ pub mod checked;
 pub mod english;
 pub mod limits;
 pub mod outline;
+pub mod places;
 pub mod truth;
 
 mod birthday;

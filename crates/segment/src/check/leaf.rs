@@ -129,13 +129,16 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
                 self.pin(Pin::ZipTable { hash });
                 Some(Leaf::Attribute { name: attribute.name, test: ValueTest::Near(Arc::clone(&area)) })
             }
-            ZipLookup::Unknown => {
+            ZipLookup::Unknown { meant } => {
                 let message = format!("the place of ZIP code `{}` is not known", zip.node);
-                self.error(CheckErrorKind::UnknownZip, zip.span, message).none()
+                self.error(CheckErrorKind::UnknownZip, zip.span, message)
+                    .suggesting(meant)
+                    .helping("another ZIP code nearby, or `zip starts with 941`, can be asked")
+                    .none()
             }
             ZipLookup::NoTable => {
                 let message =
-                    "distance between ZIP codes is not supported here yet: there is no table of their places";
+                    "distance between ZIP codes is not supported here: there is no table of their places";
                 self.error(CheckErrorKind::NotSupported, self.here, message)
                     .helping("a list of ZIP codes, or `zip starts with 941`, can be asked")
                     .none()

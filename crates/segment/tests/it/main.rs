@@ -12,6 +12,7 @@ mod check;
 mod errors;
 mod nested;
 mod outline;
+mod places;
 mod round_trip;
 mod scope;
 mod seeds;
