@@ -13,6 +13,7 @@ mod equality;
 mod grid;
 mod insight;
 mod receipts;
+mod sequences;
 mod setup;
 mod side;
 mod why;

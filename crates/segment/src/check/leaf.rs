@@ -29,6 +29,9 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
             Written::Events { count, of, window } => {
                 Leaf::Events(self.events(*count, of, window.as_ref())?)
             }
+            Written::Sequence { first, window, then, within } => {
+                self.sequence((first, window.as_ref()), (then, *within))?
+            }
             Written::Edge { which, of, test } => self.edge(*which, of, test)?,
             Written::Consent { state, topic, channel } => self.consent(*state, topic, *channel)?,
             Written::Segment { name } => return self.nested(name),

@@ -90,6 +90,7 @@ impl Kind {
             Leaf::Code { kind, .. } => Kind::Code(*kind),
             Leaf::Events { of, .. } => Kind::Event(catalog.event(&of.kind.node)?.clone()),
             Leaf::Edge { of, .. } => Kind::Latest(catalog.event(&of.kind.node)?.clone()),
+            Leaf::Sequence { .. } => return None,
             Leaf::Consent { .. } => Kind::Consent,
             Leaf::Segment { .. } => Kind::Segment,
             Leaf::Bucket { .. } => Kind::Bucket,
