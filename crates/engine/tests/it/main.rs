@@ -12,6 +12,7 @@ mod changes;
 mod equality;
 mod grid;
 mod insight;
+mod operators;
 mod receipts;
 mod sequences;
 mod setup;

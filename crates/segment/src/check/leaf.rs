@@ -109,7 +109,10 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
         let attribute = self.attribute(name)?;
         if attribute.kind != Kind::Zip {
             let message = format!("`{}` is no ZIP code: only a ZIP code can be near another", attribute.name);
-            return self.error(CheckErrorKind::WrongTest, name.span, message).none();
+            return self
+                .error(CheckErrorKind::WrongTest, name.span, message)
+                .expecting(&["an attribute that is a ZIP code, such as `zip`"])
+                .none();
         }
         let distance = number(&miles.node).map(|n| n.get()).filter(|n| *n > 0.0 && *n <= limits::MILES);
         let Some(distance) = distance else {
@@ -154,7 +157,9 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
         match window.node {
             Window::InLast(length) | Window::InNext(length) if length.unit == Unit::Hours => {
                 let message = "birthdays are counted in days or longer, not hours";
-                self.error(CheckErrorKind::WrongTest, window.span, message).none()
+                self.error(CheckErrorKind::WrongTest, window.span, message)
+                    .expecting(&["`days`", "`weeks`", "`months`", "`years`"])
+                    .none()
             }
             Window::InLast(length) => Some(Leaf::Birthday(BirthdayWindow::Last(length))),
             Window::InNext(length) => Some(Leaf::Birthday(BirthdayWindow::Next(length))),
