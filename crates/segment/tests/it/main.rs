@@ -10,6 +10,7 @@
 mod bounds;
 mod check;
 mod errors;
+mod linear;
 mod nested;
 mod outline;
 mod places;
