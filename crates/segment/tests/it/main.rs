@@ -9,6 +9,7 @@
 
 mod bounds;
 mod check;
+mod documented;
 mod errors;
 mod linear;
 mod nested;
