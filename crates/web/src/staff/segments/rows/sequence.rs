@@ -4,6 +4,7 @@ use super::event::{self, Names, ONE};
 use super::{Control, Given, Wrong, window};
 use crate::staff::form::Form;
 use crate::staff::parts::{self, Choice};
+use askama::Template;
 use discreet_domain::catalog::{EventKind, Field};
 use discreet_segment::ast::{Events, Leaf};
 use discreet_segment::outline::Row;
@@ -23,7 +24,6 @@ pub(super) fn blank() -> Form {
 
 pub(super) fn controls(events: &[EventKind], form: &Form) -> Vec<Control> {
     let kinds = |name: &str| events.iter().map(|e| Choice::new(form, name, &e.name, &e.title)).collect();
-    let units = Unit::ALL.iter().map(|u| Choice::new(form, "within_unit", u.many(), u.many())).collect();
     let not = [Choice::new(form, "negated", "yes", "Only those for whom this never happened")].into();
     vec![
         Control::of(parts::select(form, "first", "First", kinds("first"))),
@@ -31,10 +31,29 @@ pub(super) fn controls(events: &[EventKind], form: &Form) -> Vec<Control> {
         window::control(form, window::Offered::All),
         Control::of(parts::select(form, "then", "Then", kinds("then"))),
         event::tests("The second only where (optional)", &fields(events, form.value("then")), SECOND, form),
-        Control::of(parts::field(form, "within_n", "At most so much later").mode("numeric").width("short")),
-        Control::of(parts::select(form, "within_unit", "Hours, days, weeks, months or years", units)),
+        Control::of(Within::of(form)),
         Control::of(parts::ticks(form, "negated", "The other way round", not)),
     ]
+}
+
+/// The control that says how much later.
+#[derive(Template, Debug)]
+#[template(path = "staff/segments/within.html")]
+struct Within {
+    n: String,
+    units: Vec<Choice>,
+    problem: Option<String>,
+}
+
+impl Within {
+    fn of(form: &Form) -> Within {
+        let unit = |unit: &Unit| Choice::new(form, "within_unit", unit.many(), unit.many());
+        Within {
+            n: form.value("within_n").to_owned(),
+            units: Unit::ALL.iter().rev().map(unit).collect(),
+            problem: form.problem("within_n").or_else(|| form.problem("within_unit")).map(str::to_owned),
+        }
+    }
 }
 
 /// The fields of the kind that is chosen, and then those of the others: without scripts the form does not know when another
