@@ -14,6 +14,7 @@ mod source;
 mod tidy;
 mod tokens;
 mod tree;
+mod zip;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,7 +25,8 @@ usage: cargo xtask <command>
   tidy           every check of the tree; exit code 1 if any finds something
   tidy --list    what is checked
   tidy --stats   how long functions and files are
-  check          rustfmt, clippy, tidy and rustdoc, as .ci/run wants them";
+  check          rustfmt, clippy, tidy and rustdoc, as .ci/run wants them
+  zip-table US.txt   makes the table of ZIP codes' places of GeoNames' postal codes";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +41,19 @@ fn main() -> ExitCode {
             tidy::stats(workspace);
             true
         }),
+        ["zip-table", source] => match root() {
+            Some(root) => match zip::run(&root, Path::new(source)) {
+                Ok(made) => {
+                    println!("{made}");
+                    ExitCode::SUCCESS
+                }
+                Err(trouble) => {
+                    eprintln!("xtask: {trouble}");
+                    ExitCode::FAILURE
+                }
+            },
+            None => no_root(),
+        },
         ["check"] => match root() {
             Some(root) => exit(check::run(&root)),
             None => no_root(),

@@ -5,7 +5,7 @@ use crate::error::{AppError, Result};
 use crate::segments::{SegmentContent, ValueSetContent};
 use discreet_domain::{Catalog, Code, Label, SegmentId};
 use discreet_segment::english::Wording;
-use discreet_segment::{Checked, CodePattern, Fingerprint, SavedSegment, Scope, ValueSet};
+use discreet_segment::{Checked, CodePattern, Fingerprint, SavedSegment, Scope, ValueSet, ZipLookup};
 use discreet_store::DocumentKind;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -119,6 +119,9 @@ impl Scope for Known {
     }
     fn editing(&self) -> Option<SegmentId> {
         self.editing
+    }
+    fn zip_area(&self, zip: &str, miles: f64) -> ZipLookup {
+        discreet_segment::places::places().area(zip, miles)
     }
 }
 

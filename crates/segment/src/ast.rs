@@ -6,7 +6,7 @@
 
 use crate::pattern::Pattern;
 use crate::span::Spanned;
-use crate::window::Window;
+use crate::window::{Length, Window};
 use discreet_domain::{Channel, CodeKind, Topic};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,19 @@ pub enum Leaf {
         of: Events,
         /// The test on that event.
         test: EdgeTest,
+    },
+    /// `any email_click in last 90 days then appointment where status = booked within 14 days`: one event, and another
+    /// after it.
+    Sequence {
+        /// The first.
+        first: Events,
+        /// The first at a time in this window.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        window: Option<Spanned<Window>>,
+        /// The one after it.
+        then: Events,
+        /// At most so much later.
+        within: Length,
     },
     /// `has consent marketing by email`, `withdrew consent marketing by email`
     Consent {

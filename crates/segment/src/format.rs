@@ -76,6 +76,11 @@ impl Display for Leaf {
                 write!(f, "{count} {of}")?;
                 window(f, times.as_ref().map(|w| &w.node))
             }
+            Leaf::Sequence { first, window: times, then, within } => {
+                write!(f, "any {first}")?;
+                window(f, times.as_ref().map(|w| &w.node))?;
+                write!(f, " then {then} within {within}")
+            }
             Leaf::Edge { which, of, test } => {
                 let which = match which {
                     Edge::Latest => "latest",

@@ -7,6 +7,7 @@
 //! and not (any appointment where status = booked in next 14 days)
 //! and (at least 2 email_click in last 90 days or interests has any (nutrition, walking))
 //! and latest observation where code = loinc:4548-4 value > 9
+//! and any email_click in last 90 days then appointment where status = booked within 14 days
 //! and has consent marketing by email and not in segment "Asked for fewer emails"
 //! ```
 //!
@@ -36,6 +37,7 @@
 //!           | ( "has" | "had" ) code_kind patterns [ window ]      # active now | ever; onset in the window
 //!           | ( "has" | "withdrew" ) "consent" value "by" channel
 //!           | count name [ "where" filter ] [ window ]             # events of a kind
+//!           | "any" name [ "where" filter ] [ window ] "then" name [ "where" filter ] "within" length
 //!           | ( "latest" | "first" ) name [ "where" filter ] ( window | filter_unary )
 //!           | "in" "segment" value
 //!           | "bucket" number ".." number "of" number "by" value
@@ -76,6 +78,7 @@ pub mod checked;
 pub mod english;
 pub mod limits;
 pub mod outline;
+pub mod places;
 pub mod truth;
 
 mod birthday;

@@ -44,6 +44,10 @@ impl Measure {
             Expr::Not(part) => self.expr(part, depth + 1),
             Expr::Leaf(leaf) => match &leaf.node {
                 Leaf::Events { of, .. } => self.events(of, depth),
+                Leaf::Sequence { first, then, .. } => {
+                    self.events(first, depth)?;
+                    self.events(then, depth)
+                }
                 Leaf::Edge { of, test, .. } => {
                     self.events(of, depth)?;
                     match test {

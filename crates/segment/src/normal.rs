@@ -54,6 +54,9 @@ pub(crate) fn expr(expr: Expr) -> Expr {
 fn leaf(leaf: Leaf) -> Leaf {
     match leaf {
         Leaf::Events { count, of, window } => Leaf::Events { count, of: events(of), window },
+        Leaf::Sequence { first, window, then, within } => {
+            Leaf::Sequence { first: events(first), window, then: events(then), within }
+        }
         Leaf::Edge { which, of, test: EdgeTest::Fields(test) } => {
             Leaf::Edge { which, of: events(of), test: EdgeTest::Fields(filter(test)) }
         }

@@ -74,7 +74,10 @@ pub enum ZipLookup {
     /// This installation has no table of ZIP codes.
     NoTable,
     /// The table does not have this one.
-    Unknown,
+    Unknown {
+        /// One that may have been meant.
+        meant: Option<String>,
+    },
     /// The area.
     Area {
         /// The ZIP codes inside, and all known ones.

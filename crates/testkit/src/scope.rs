@@ -50,7 +50,9 @@ impl Scope for TestScope {
         Some(SavedSegment { id: SegmentId::from_uuid(Uuid::from_u128(at as u128 + 1)), version: 1, parsed })
     }
     fn zip_area(&self, zip: &str, miles: f64) -> ZipLookup {
-        let Some((_, from)) = ZIPS.iter().find(|(known, _)| *known == zip) else { return ZipLookup::Unknown };
+        let Some((_, from)) = ZIPS.iter().find(|(known, _)| *known == zip) else {
+            return ZipLookup::Unknown { meant: None };
+        };
         let near = ZIPS.iter().filter(|(_, at)| (at - from).abs() <= miles);
         let inside: BTreeSet<String> = near.map(|(zip, _)| (*zip).to_owned()).collect();
         let known = Arc::new(ZIPS.iter().map(|(zip, _)| (*zip).to_owned()).collect());

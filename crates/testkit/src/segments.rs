@@ -56,7 +56,7 @@ pub fn leaf() -> impl Strategy<Value = Sample> {
 }
 
 fn condition() -> BoxedStrategy<Expr> {
-    prop_oneof![3 => attribute(), 2 => code(), 4 => events(), 3 => edge(), 1 => other()]
+    prop_oneof![3 => attribute(), 2 => code(), 4 => events(), 3 => edge(), 2 => sequence(), 1 => other()]
         .prop_map(|text| {
             parse(&text).unwrap_or_else(|error| panic!("{}", error.render(&text))).expr().clone()
         })
@@ -230,6 +230,34 @@ fn edge() -> BoxedStrategy<String> {
             (filter, select(fields)).prop_map(move |(filter, test)| format!("{which} {kind}{filter} {test}"))
         });
     prop_oneof![timed, tested].boxed()
+}
+
+/// One event after another: mostly two of one kind, and of the kinds that random patients have most of. The lengths are those of the
+/// windows on whose edges random events lie, so that two events are often exactly so far apart.
+fn sequence() -> BoxedStrategy<String> {
+    let within = prop_oneof![
+        2 => one(&["1 day", "7 days", "24 hours", "36 hours", "2 weeks", "1 month"]),
+        3 => one(&["90 days", "12 months", "2 years"]),
+    ];
+    let opened = one(&["email_open", "email_open where campaign = spring"]);
+    let plain = one(&["observation", "observation", "appointment"]).prop_map(|kind| (kind.clone(), kind));
+    let twice = kind().prop_map(|first| {
+        let of_kind = first.split(' ').next().unwrap_or_default().to_owned();
+        (first, of_kind)
+    });
+    let pair = prop_oneof![
+        6 => plain,
+        2 => twice.clone(),
+        2 => twice.prop_map(|(first, of_kind)| (of_kind, first)),
+        2 => (kind(), kind()),
+        1 => (opened.clone(), kind()),
+        1 => (kind(), opened),
+    ];
+    (pair, prop_oneof![3 => Just(String::new()), 1 => window()], within)
+        .prop_map(|((first, then), window, within)| {
+            format!("any {first} {window} then {then} within {within}")
+        })
+        .boxed()
 }
 
 fn other() -> BoxedStrategy<String> {

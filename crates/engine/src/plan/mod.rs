@@ -11,6 +11,7 @@ mod count;
 mod dates;
 mod edge;
 mod filter;
+mod sequence;
 mod set;
 mod value;
 
@@ -25,6 +26,7 @@ use count::CountCheck;
 use discreet_domain::{Timestamp, Zone};
 use discreet_segment::checked::{Leaf, Node};
 use edge::EdgeCheck;
+pub(crate) use sequence::SequenceCheck;
 use std::collections::HashMap;
 use value::ValueCheck;
 
@@ -146,6 +148,7 @@ pub(crate) enum LeafPlan<'i> {
     Codes(CodeCheck<'i>),
     Count(CountCheck<'i>),
     Edge(EdgeCheck<'i>),
+    Sequence(SequenceCheck<'i>),
     Consent(ConsentCheck),
     Bucket(BucketCheck),
 }
@@ -168,6 +171,7 @@ impl<'i> LeafPlan<'i> {
             Leaf::Code(code) => LeafPlan::Codes(CodeCheck::new(code, setting)),
             Leaf::Events(events) => LeafPlan::Count(CountCheck::new(events, setting)),
             Leaf::Edge(edge) => LeafPlan::Edge(EdgeCheck::new(edge, setting)),
+            Leaf::Sequence(sequence) => LeafPlan::Sequence(SequenceCheck::new(sequence, setting)),
             Leaf::Consent(consent) => LeafPlan::Consent(ConsentCheck::new(consent, setting)),
             Leaf::Bucket(bucket) => LeafPlan::Bucket(BucketCheck::new(bucket)),
         }
@@ -187,6 +191,7 @@ impl<'i> LeafPlan<'i> {
             LeafPlan::Codes(check) => check.answer(view.part, wanted),
             LeafPlan::Count(check) => check.answer(view.part, wanted),
             LeafPlan::Edge(check) => check.answer(view.part, wanted),
+            LeafPlan::Sequence(check) => check.answer(view.part, wanted),
             LeafPlan::Consent(check) => check.answer(view.part, wanted),
             LeafPlan::Bucket(check) => check.answer(view, wanted),
         }
@@ -199,6 +204,7 @@ impl<'i> LeafPlan<'i> {
             LeafPlan::Codes(_) => 8,
             LeafPlan::Count(_) => 20,
             LeafPlan::Edge(_) => 40,
+            LeafPlan::Sequence(_) => 60,
             LeafPlan::Bucket(_) => 150,
         }
     }

@@ -6,12 +6,12 @@ use crate::insight::shown;
 use crate::lexicon::Values;
 use crate::limits::WHY_FACTS;
 use crate::part::EventTable;
-use crate::plan::{CodeCheck, LeafPlan};
+use crate::plan::{CodeCheck, LeafPlan, SequenceCheck};
 use crate::record::Stand;
 use discreet_domain::catalog::BIRTH_DATE;
 use discreet_segment::bucket_of;
 use discreet_segment::checked::{
-    BucketLeaf, CodeLeaf, ConsentLeaf, EdgeLeaf, EdgeQuestion, EventFilter, Leaf,
+    BucketLeaf, CodeLeaf, ConsentLeaf, EdgeLeaf, EdgeQuestion, EventFilter, Leaf, SequenceLeaf, SomeEvents,
 };
 use discreet_segment::truth::Truth;
 use std::collections::BTreeSet;
@@ -39,6 +39,7 @@ impl Tracer<'_> {
                     self.events(&leaf.kind, bound.table, events, &asked)
                 })
             }
+            (Leaf::Sequence(leaf), LeafPlan::Sequence(check)) => self.sequence(leaf, check),
             (Leaf::Consent(leaf), _) => vec![self.consent(leaf)],
             (Leaf::Bucket(leaf), _) => self.bucket(leaf).into_iter().collect(),
             _ => Vec::new(),
@@ -104,6 +105,22 @@ impl Tracer<'_> {
             })
             .collect()
     }
+    /// Those that can be the first, then those that can be the one after it: where both are of one kind, one event may be
+    /// named twice.
+    fn sequence(&self, leaf: &SequenceLeaf, check: &SequenceCheck<'_>) -> Vec<Fact> {
+        let Some(bound) = check.bind(self.view.part) else {
+            return Vec::new();
+        };
+        let side = |events: &SomeEvents, table: &EventTable, counts: &dyn Fn(usize) -> Truth| {
+            let asked = fields_of([events.filter.as_ref()]);
+            let seen = table.events(self.slot).filter(|event| !table.is_hidden(*event));
+            let seen = seen.map(|event| (event, counts(event))).filter(|(_, counts)| *counts != Some(false));
+            self.events(&events.kind, table, seen, &asked)
+        };
+        let mut facts = side(&leaf.first, bound.first.table, &|event| bound.begins(event));
+        facts.extend(side(&leaf.then, bound.then.table, &|event| bound.follows(event)));
+        facts
+    }
     fn consent(&self, leaf: &ConsentLeaf) -> Fact {
         let about = self.setting.lexicon.consents.find(&(leaf.topic.clone(), leaf.channel));
         let stand = about.and_then(|about| self.view.part.stand(about, self.slot));
@@ -163,6 +180,7 @@ pub(super) fn about(leaf: &Leaf) -> String {
         Leaf::Code(leaf) => leaf.kind.name().replace('_', " "),
         Leaf::Events(leaf) => leaf.kind.replace('_', " "),
         Leaf::Edge(leaf) => leaf.kind.replace('_', " "),
+        Leaf::Sequence(leaf) => format!("{} and then {}", leaf.first.kind, leaf.then.kind).replace('_', " "),
         Leaf::Consent(leaf) => format!("consent to {} by {}", leaf.topic, leaf.channel.name()),
         Leaf::Bucket(_) => "random part".to_owned(),
     }

@@ -168,7 +168,7 @@ fn asks_about_events(node: &Node) -> bool {
     match node {
         Node::All(parts) | Node::Any(parts) => parts.iter().any(asks_about_events),
         Node::Not(part) => asks_about_events(part),
-        Node::Leaf(leaf) => matches!(leaf, Leaf::Events(_) | Leaf::Edge(_)),
+        Node::Leaf(leaf) => matches!(leaf, Leaf::Events(_) | Leaf::Edge(_) | Leaf::Sequence(_)),
         Node::Segment(nested) => asks_about_events(&nested.root),
     }
 }

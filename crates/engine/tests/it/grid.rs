@@ -233,9 +233,14 @@ fn every_cell_of_the_grid_is_the_oracles() {
         "latest thing",
         "first thing where flag = yes",
     ]);
+    let lengths = ["1 hour", "24 hours", "1 day", "2 weeks", "1 month", "1 year"];
+    let sequences = lengths.into_iter().flat_map(|within| {
+        ["any thing then thing", "any thing where flag = yes in last 1 month then thing where not flag = yes"]
+            .map(|what| format!("{what} within {within}"))
+    });
     let timed = timed.flat_map(|what| WINDOWS.map(|window| format!("{what} {window}")));
     let fixed = SEGMENTS.iter().map(|text| (*text).to_owned());
-    let segments: Vec<_> = fixed.chain(timed).map(|text| checked(&text)).collect();
+    let segments: Vec<_> = fixed.chain(timed).chain(sequences).map(|text| checked(&text)).collect();
     for (zone, now) in PLACES {
         let (zone, now) = (Zone::named(zone).unwrap(), Timestamp::parse(now).unwrap());
         let patients = patients(now, &zone);

@@ -39,9 +39,17 @@ pub static SCOPE: LazyLock<TestScope> = LazyLock::new(|| {
         title: "Thing".to_owned(),
         label: Label::L1,
         basis: Basis::Behavioral,
-        fields: [("flag", Kind::Bool), ("tags", Kind::Set), ("zip", Kind::Zip), ("end", Kind::Date)]
-            .map(field)
-            .to_vec(),
+        fields: [
+            ("flag", Kind::Bool),
+            ("tags", Kind::Set),
+            ("zip", Kind::Zip),
+            ("end", Kind::Date),
+            ("word", Kind::Text),
+            ("amount", Kind::Number),
+            ("sign", Kind::Code),
+        ]
+        .map(field)
+        .to_vec(),
     });
     let saved = [
         ("women", "sex = female"),

@@ -192,3 +192,30 @@ fn a_changed_patient_is_explained_by_what_is_known_now() {
     assert_eq!(why(&index, &changed, &checked("sex = female"), at(NOW)).answer, Some(true));
     assert_eq!(changed.patient, patient(1));
 }
+
+#[test]
+fn a_sequence_names_the_events_of_both_sides() {
+    let mut facts = nothing(1, 1);
+    let mut hidden = event("page_view", "2026-06-04", &[]);
+    hidden.restricted = true;
+    let booked = event("appointment", "2026-06-03", &[("status", text("booked"))]);
+    let missed = event("appointment", "2026-06-05", &[("status", text("no_show"))]);
+    facts.events = vec![event("page_view", "2026-06-01", &[]), booked, hidden, missed];
+    let why = why_of(facts, "any page_view then appointment where status = booked within 1 week");
+    assert_eq!(why.answer, Some(true));
+    let named = |kind: &str, at: &str, fields: &[(&str, &str)]| Fact::Event {
+        kind: kind.to_owned(),
+        at: when(at),
+        fields: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        codes: vec![],
+        counts: Some(true),
+    };
+    let (english, facts, more) = decided(&why);
+    assert_eq!(
+        english,
+        "has had at least one page view followed within 1 week by an appointment whose status is booked"
+    );
+    let both =
+        [named("page_view", "2026-06-01", &[]), named("appointment", "2026-06-03", &[("status", "booked")])];
+    assert_eq!((facts, more), (&both[..], 0));
+}

@@ -3,13 +3,16 @@
 use super::Checker;
 use super::value::Subject;
 use crate::ast::{Count, Edge, EdgeTest, Events, Filter, Word};
-use crate::checked::{EdgeLeaf, EdgeQuestion, EventCount, EventFilter, EventLeaf, FieldTest, Leaf, Pin};
+use crate::checked::{
+    EdgeLeaf, EdgeQuestion, EventCount, EventFilter, EventLeaf, FieldTest, Leaf, Pin, SequenceLeaf,
+    SomeEvents,
+};
 use crate::error::CheckErrorKind;
 use crate::parse::cut;
 use crate::scope::Scope;
 use crate::span::Spanned;
 use crate::suggest::closest;
-use crate::window::Window;
+use crate::window::{Length, Window};
 use discreet_domain::catalog::{EventKind, Field};
 
 /// Kinds of events that may have happened without being recorded: mail programs load images or do not, so an email that
@@ -53,6 +56,26 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
             EdgeTest::Time(window) => self.window(window).map(EdgeQuestion::Time),
         };
         Some(Leaf::Edge(EdgeLeaf { which, filter: filter?, question: question?, kind: kind.name }))
+    }
+
+    pub(super) fn sequence(
+        &mut self,
+        (first, window): (&Events, Option<&Spanned<Window>>),
+        (then, within): (&Events, Length),
+    ) -> Option<Leaf> {
+        let first = self.some_events(first);
+        let window = self.optional_window(window);
+        let then = self.some_events(then);
+        let (first, then) = (first?, then?);
+        let open_world =
+            [&first, &then].iter().any(|events| OPEN_WORLD_EVENTS.contains(&events.kind.as_str()));
+        Some(Leaf::Sequence(SequenceLeaf { first, window: window?, then, within, open_world }))
+    }
+
+    fn some_events(&mut self, of: &Events) -> Option<SomeEvents> {
+        let kind = self.event_kind(&of.kind)?;
+        let filter = self.optional_filter(&kind, of.filter.as_ref())?;
+        Some(SomeEvents { kind: kind.name, filter })
     }
 
     fn no_proof(&mut self, name: &Word, asked: &str) -> Option<()> {

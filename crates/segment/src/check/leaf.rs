@@ -29,6 +29,9 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
             Written::Events { count, of, window } => {
                 Leaf::Events(self.events(*count, of, window.as_ref())?)
             }
+            Written::Sequence { first, window, then, within } => {
+                self.sequence((first, window.as_ref()), (then, *within))?
+            }
             Written::Edge { which, of, test } => self.edge(*which, of, test)?,
             Written::Consent { state, topic, channel } => self.consent(*state, topic, *channel)?,
             Written::Segment { name } => return self.nested(name),
@@ -106,7 +109,10 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
         let attribute = self.attribute(name)?;
         if attribute.kind != Kind::Zip {
             let message = format!("`{}` is no ZIP code: only a ZIP code can be near another", attribute.name);
-            return self.error(CheckErrorKind::WrongTest, name.span, message).none();
+            return self
+                .error(CheckErrorKind::WrongTest, name.span, message)
+                .expecting(&["an attribute that is a ZIP code, such as `zip`"])
+                .none();
         }
         let distance = number(&miles.node).map(|n| n.get()).filter(|n| *n > 0.0 && *n <= limits::MILES);
         let Some(distance) = distance else {
@@ -129,13 +135,16 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
                 self.pin(Pin::ZipTable { hash });
                 Some(Leaf::Attribute { name: attribute.name, test: ValueTest::Near(Arc::clone(&area)) })
             }
-            ZipLookup::Unknown => {
+            ZipLookup::Unknown { meant } => {
                 let message = format!("the place of ZIP code `{}` is not known", zip.node);
-                self.error(CheckErrorKind::UnknownZip, zip.span, message).none()
+                self.error(CheckErrorKind::UnknownZip, zip.span, message)
+                    .suggesting(meant)
+                    .helping("another ZIP code nearby, or `zip starts with 941`, can be asked")
+                    .none()
             }
             ZipLookup::NoTable => {
                 let message =
-                    "distance between ZIP codes is not supported here yet: there is no table of their places";
+                    "distance between ZIP codes is not supported here: there is no table of their places";
                 self.error(CheckErrorKind::NotSupported, self.here, message)
                     .helping("a list of ZIP codes, or `zip starts with 941`, can be asked")
                     .none()
@@ -148,7 +157,9 @@ impl<S: Scope + ?Sized> Checker<'_, S> {
         match window.node {
             Window::InLast(length) | Window::InNext(length) if length.unit == Unit::Hours => {
                 let message = "birthdays are counted in days or longer, not hours";
-                self.error(CheckErrorKind::WrongTest, window.span, message).none()
+                self.error(CheckErrorKind::WrongTest, window.span, message)
+                    .expecting(&["`days`", "`weeks`", "`months`", "`years`"])
+                    .none()
             }
             Window::InLast(length) => Some(Leaf::Birthday(BirthdayWindow::Last(length))),
             Window::InNext(length) => Some(Leaf::Birthday(BirthdayWindow::Next(length))),

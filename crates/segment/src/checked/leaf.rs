@@ -33,6 +33,8 @@ pub enum Leaf {
     Events(EventLeaf),
     /// The latest or first event.
     Edge(EdgeLeaf),
+    /// One event after another.
+    Sequence(SequenceLeaf),
     /// A consent. Always known.
     Consent(ConsentLeaf),
     /// A random part. Always known.
@@ -56,6 +58,11 @@ impl Leaf {
                     EdgeQuestion::Time(window) => window.is_relative(),
                 };
                 asked || edge.filter.as_ref().is_some_and(EventFilter::depends_on_now)
+            }
+            Leaf::Sequence(sequence) => {
+                sequence.window.is_some_and(Window::is_relative)
+                    || sequence.first.depends_on_now()
+                    || sequence.then.depends_on_now()
             }
             Leaf::Missing { .. } | Leaf::Consent(_) | Leaf::Bucket(_) => false,
         }
@@ -220,6 +227,36 @@ pub enum EdgeQuestion {
     Fields(EventFilter),
     /// Whether it is in a window.
     Time(Window),
+}
+
+/// Events of a kind, those that pass a filter.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SomeEvents {
+    /// Of what kind.
+    pub kind: String,
+    /// Which of them.
+    pub filter: Option<EventFilter>,
+}
+
+impl SomeEvents {
+    fn depends_on_now(&self) -> bool {
+        self.filter.as_ref().is_some_and(EventFilter::depends_on_now)
+    }
+}
+
+/// Two different events, one after the other.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SequenceLeaf {
+    /// The first.
+    pub first: SomeEvents,
+    /// The window the first must be in.
+    pub window: Option<Window>,
+    /// The one after it.
+    pub then: SomeEvents,
+    /// How much later it may be.
+    pub within: Length,
+    /// Events of one of the kinds may have happened without being recorded: "no" is then unknown.
+    pub open_world: bool,
 }
 
 /// Where a patient stands on a topic and channel.

@@ -10,7 +10,7 @@ pub use codes::CodeSet;
 pub use leaf::{
     AgeTest, BirthdayWindow, BucketLeaf, CodeLeaf, ConsentLeaf, EdgeLeaf, EdgeQuestion, EventCount,
 };
-pub use leaf::{EventFilter, EventLeaf, FieldTest, Leaf, ValueTest};
+pub use leaf::{EventFilter, EventLeaf, FieldTest, Leaf, SequenceLeaf, SomeEvents, ValueTest};
 pub use number::{Number, NumberTest};
 pub use text::{DateTest, SetTest, TextTest, ZipArea, fold};
 

@@ -1,9 +1,9 @@
 //! Conditions on events in English.
 
 use super::value;
-use super::wording::Wording;
+use super::wording::{Wording, with_article};
 use crate::ast::{Count, Edge, EdgeTest, Events, Filter};
-use crate::window::Window;
+use crate::window::{Length, Window};
 
 /// "had no appointment whose status is fulfilled in the last 12 months"
 pub(super) fn count(
@@ -13,11 +13,7 @@ pub(super) fn count(
     negated: bool,
     words: &dyn Wording,
 ) -> String {
-    let has = match window {
-        Some(Window::InLast(_) | Window::Ago(_) | Window::Before(_)) => "had",
-        Some(_) => "has",
-        None => "has had",
-    };
+    let has = has(window);
     let one = words.event(&of.kind.node);
     let many = words.events(&of.kind.node);
     let counted = |n: u32| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
@@ -31,8 +27,33 @@ pub(super) fn count(
         (Count::Exactly(n), false) => format!("{has} exactly {}", counted(n)),
         (Count::Exactly(n), true) => format!("{has} more or fewer than {}", counted(n)),
     };
-    let window = window.map_or_else(String::new, |window| format!(" {}", value::window(window)));
-    format!("{what}{}{window}", filtered(of, words))
+    format!("{what}{}{}", filtered(of, words), timed(window))
+}
+
+/// "had at least one email click in the last 90 days followed within 14 days by an appointment whose status is booked"
+pub(super) fn sequence(
+    (first, window): (&Events, Option<Window>),
+    (then, within): (&Events, Length),
+    negated: bool,
+    words: &dyn Wording,
+) -> String {
+    let has = has(window);
+    let some = if negated { "no" } else { "at least one" };
+    let first = format!("{}{}{}", words.event(&first.kind.node), filtered(first, words), timed(window));
+    let then = format!("{}{}", with_article(&words.event(&then.kind.node)), filtered(then, words));
+    format!("{has} {some} {first} followed within {within} by {then}")
+}
+
+fn has(window: Option<Window>) -> &'static str {
+    match window {
+        Some(Window::InLast(_) | Window::Ago(_) | Window::Before(_)) => "had",
+        Some(_) => "has",
+        None => "has had",
+    }
+}
+
+fn timed(window: Option<Window>) -> String {
+    window.map_or_else(String::new, |window| format!(" {}", value::window(window)))
 }
 
 /// "in the latest observation whose code is LOINC 4548-4, value is more than 9"

@@ -31,6 +31,9 @@ pub(super) fn clause(leaf: &Leaf, negated: bool, words: &dyn Wording) -> String 
         Leaf::Events { count, of, window } => {
             events::count(*count, of, window.as_ref().map(|w| w.node), negated, words)
         }
+        Leaf::Sequence { first, window, then, within } => {
+            events::sequence((first, window.as_ref().map(|w| w.node)), (then, *within), negated, words)
+        }
         Leaf::Edge { which, of, test } => events::edge(*which, of, test, negated, words),
         Leaf::Consent { state: Stance::Granted, topic, channel } => {
             let has = if negated { "has not" } else { "has" };

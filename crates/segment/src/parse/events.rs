@@ -10,14 +10,34 @@ use crate::words;
 const FIELD: &str = "a test on a field, such as `status = booked`";
 const WHERE_ENDS: &str = "a `where` takes tests on the event's fields only; put the events in parentheses: \
                           `(any appointment where …) and …`";
+const ONLY_ANY: &str =
+    "one event after another is asked with `any`: `any … then … within …`, or `not (any … then …)`";
+const WINDOW_FIRST: &str = "the window stands behind the first event: `any email_click in last 90 days then appointment within 14 days`";
 
 impl Parser<'_> {
-    /// events = count kind ["where" filter] [window]
+    /// events   = count kind ["where" filter] [window]
+    /// sequence = "any" kind ["where" filter] [window] "then" kind ["where" filter] "within" length
     pub(crate) fn events(&mut self) -> Read<Leaf> {
         let count = self.count()?;
         let of = self.of()?;
         let window = self.optional_window()?;
-        Ok(Leaf::Events { count, of, window })
+        if !self.is_word("then") {
+            return Ok(Leaf::Events { count, of, window });
+        }
+        if count != Count::Any {
+            return Err(self.unexpected(&[]).helping(ONLY_ANY));
+        }
+        self.advance();
+        let then = self.of()?;
+        if self.at_window() {
+            return Err(self.unexpected(&["`within`, as in `within 14 days`"]).helping(WINDOW_FIRST));
+        }
+        self.need_word("within")?;
+        let within = self.length()?;
+        if self.at_window() {
+            return Err(self.unexpected(&["`and`", "`or`", "the end"]).helping(WINDOW_FIRST));
+        }
+        Ok(Leaf::Sequence { first: of, window, then, within })
     }
 
     /// count = "any" | "no" | "at" "least" number | "at" "most" number | "exactly" number

@@ -80,7 +80,7 @@ impl Parser<'_> {
     }
 
     /// length = number unit
-    fn length(&mut self) -> Read<Length> {
+    pub(crate) fn length(&mut self) -> Read<Length> {
         let number = self.span();
         let count = self.integer("a whole number, as in `90 days`", 1, Unit::Hours.most())?;
         let Some(unit) = self.word().and_then(Unit::parse) else {

@@ -44,7 +44,7 @@ fn without_a_table_of_zip_codes_distance_is_refused() {
     let world = World { zips: false, ..World::new() };
     assert_eq!(
         said("zip within 25 miles of 94110", &world),
-        "error: distance between ZIP codes is not supported here yet: there is no table of their places\n  \
+        "error: distance between ZIP codes is not supported here: there is no table of their places\n  \
          |\n\
          1 | zip within 25 miles of 94110\n  \
          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  \

@@ -9,9 +9,12 @@
 
 mod bounds;
 mod check;
+mod documented;
 mod errors;
+mod linear;
 mod nested;
 mod outline;
+mod places;
 mod round_trip;
 mod scope;
 mod seeds;

@@ -12,12 +12,14 @@ pub struct World {
     pub segments: BTreeMap<String, SavedSegment>,
     pub editing: Option<SegmentId>,
     pub zips: bool,
+    /// Places are the built-in ones.
+    pub places: bool,
 }
 
 impl World {
     pub fn new() -> World {
-        let mut world =
-            World { catalog: Catalog::builtin(), segments: BTreeMap::new(), editing: None, zips: true };
+        let (catalog, segments) = (Catalog::builtin(), BTreeMap::new());
+        let mut world = World { catalog, segments, editing: None, zips: true, places: false };
         world.save("Asked for fewer emails", "withdrew consent newsletter by email");
         world
     }
@@ -70,8 +72,11 @@ impl Scope for World {
         if !self.zips {
             return ZipLookup::NoTable;
         }
+        if self.places {
+            return discreet_segment::places::places().area(zip, miles);
+        }
         let Some((_, from)) = table.iter().find(|(known, _)| *known == zip) else {
-            return ZipLookup::Unknown;
+            return ZipLookup::Unknown { meant: None };
         };
         let inside: BTreeSet<String> = table
             .iter()

@@ -50,6 +50,16 @@ fn conditions_and_their_negations() {
         ("lifestyle has none (a)", "lifestyle is known and does not include a", "lifestyle includes a"),
         ("missing language", "language is not known", "language is known"),
         (
+            "any email_click in last 90 days then appointment where status = booked within 14 days",
+            "had at least one email click in the last 90 days followed within 14 days by an appointment whose status is booked",
+            "had no email click in the last 90 days followed within 14 days by an appointment whose status is booked",
+        ),
+        (
+            "any page_view where page = \"/flu\" then page_view within 1 hour",
+            "has had at least one page view whose page is “/flu” followed within 1 hour by a page view",
+            "has had no page view whose page is “/flu” followed within 1 hour by a page view",
+        ),
+        (
             "birthday in next 7 days",
             "has a birthday in the next 7 days",
             "has a known birth date and no birthday in the next 7 days",

@@ -108,9 +108,14 @@ pub fn day() -> BoxedStrategy<Day> {
     (-10_000..30_000_i32).prop_map(Day::from_number).boxed()
 }
 
+fn length() -> BoxedStrategy<Length> {
+    (1..400_u32, select(Unit::ALL.to_vec()))
+        .prop_map(|(count, unit)| Length { count: count.min(unit.most()), unit })
+        .boxed()
+}
+
 pub fn window() -> BoxedStrategy<Spanned<Window>> {
-    let length = (1..400_u32, select(Unit::ALL.to_vec()))
-        .prop_map(|(count, unit)| Length { count: count.min(unit.most()), unit });
+    let length = length();
     prop_oneof![
         length.clone().prop_map(Window::InLast),
         length.clone().prop_map(Window::InNext),
@@ -180,6 +185,8 @@ pub fn leaf() -> BoxedStrategy<Leaf> {
         2 => (select(vec![Tense::Has, Tense::Had]), select(CodeKind::ALL.to_vec()), vec(pattern(), 1..4), of(window()))
             .prop_map(|(tense, kind, codes, onset)| Leaf::Code { tense, kind, codes, onset }),
         3 => (count, events(), of(window())).prop_map(|(count, of, window)| Leaf::Events { count, of, window }),
+        2 => (events(), of(window()), events(), length())
+            .prop_map(|(first, window, then, within)| Leaf::Sequence { first, window, then, within }),
         2 => (select(vec![Edge::Latest, Edge::First]), events(), edge_test)
             .prop_map(|(which, of, test)| Leaf::Edge { which, of, test }),
         1 => (stance, topic, select(Channel::ALL.to_vec()))

@@ -53,7 +53,7 @@ pub(crate) fn edge(leaf: &EdgeLeaf, patient: &PatientFacts, clock: &Clock<'_>) -
     }))
 }
 
-fn passes(filter: Option<&EventFilter>, event: &EventFact, clock: &Clock<'_>) -> Option<bool> {
+pub(crate) fn passes(filter: Option<&EventFilter>, event: &EventFact, clock: &Clock<'_>) -> Option<bool> {
     let field = |name: &str| event.fields.iter().find(|(n, _)| n == name).map(|(_, value)| value);
     match filter {
         None => Some(true),

@@ -5,6 +5,7 @@
 //! mean", it tries every date.
 
 mod events;
+mod sequence;
 mod times;
 mod values;
 
@@ -85,6 +86,11 @@ fn leaf_holds(leaf: &Leaf, patient: &PatientFacts, clock: &Clock<'_>) -> Option<
         }
         Leaf::Edge(edge) => {
             with_and_without_restricted(patient, |patient| events::edge(edge, patient, clock))
+        }
+        Leaf::Sequence(sequence) => {
+            let answer =
+                with_and_without_restricted(patient, |patient| sequence::holds(sequence, patient, clock));
+            if sequence.open_world && answer == Some(false) { None } else { answer }
         }
         Leaf::Consent(consent) => Some(stands(consent, patient)),
         Leaf::Bucket(bucket) => {

@@ -56,13 +56,17 @@ impl Clock<'_> {
     }
 
     fn moved(&self, length: Length, sign: i32) -> Timestamp {
+        self.moved_from(self.now, length, sign)
+    }
+
+    pub fn moved_from(&self, t: Timestamp, length: Length, sign: i32) -> Timestamp {
         let count = sign * i32::try_from(length.count).unwrap_or(i32::MAX);
         match length.unit {
-            Unit::Hours => self.now.plus_seconds(3600 * i64::from(count)),
-            Unit::Days => self.zone.plus_days(self.now, count),
-            Unit::Weeks => self.zone.plus_days(self.now, 7 * count),
-            Unit::Months => self.zone.plus_months(self.now, count),
-            Unit::Years => self.zone.plus_months(self.now, 12 * count),
+            Unit::Hours => t.plus_seconds(3600 * i64::from(count)),
+            Unit::Days => self.zone.plus_days(t, count),
+            Unit::Weeks => self.zone.plus_days(t, 7 * count),
+            Unit::Months => self.zone.plus_months(t, count),
+            Unit::Years => self.zone.plus_months(t, 12 * count),
         }
     }
 

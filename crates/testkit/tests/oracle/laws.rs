@@ -137,7 +137,7 @@ fn worlds_and_segments_meet() {
     let mut runner = TestRunner::deterministic();
     let mut seen: BTreeMap<&'static str, [u32; 3]> = BTreeMap::new();
     let (leaves, worlds) = (leaf(), world(4));
-    for _ in 0..1000 {
+    for _ in 0..2000 {
         let sample = leaves.new_tree(&mut runner).unwrap().current();
         let world = worlds.new_tree(&mut runner).unwrap().current();
         for patient in &world.patients {
@@ -151,7 +151,7 @@ fn worlds_and_segments_meet() {
         let fair = *no > 8 && *yes > 8 && (*unknown > 0) != always_known;
         assert!(fair, "{kind}: {no} no, {yes} yes, {unknown} unknown; all: {seen:?}");
     }
-    assert_eq!(seen.len(), 10, "{seen:?}");
+    assert_eq!(seen.len(), 11, "{seen:?}");
 }
 
 fn kind(node: &Node) -> &'static str {
@@ -164,6 +164,7 @@ fn kind(node: &Node) -> &'static str {
         Node::Leaf(Leaf::Code(_)) => "code",
         Node::Leaf(Leaf::Events(_)) => "events",
         Node::Leaf(Leaf::Edge(_)) => "edge",
+        Node::Leaf(Leaf::Sequence(_)) => "sequence",
         Node::Leaf(Leaf::Consent(_)) => "consent",
         Node::Leaf(Leaf::Bucket(_)) => "bucket",
         Node::Segment(_) => "segment",

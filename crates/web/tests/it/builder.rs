@@ -106,3 +106,44 @@ async fn a_raised_label_stands_in_the_panel_beside_the_row_and_in_the_rail() {
     assert!(page.contains("Sensitive topics cannot be used for marketing"), "{page}");
     assert_ne!(colleague.get(&world, &draft).await.status, StatusCode::OK, "it is its author's alone now");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_event_after_another_and_distance_are_built() {
+    let world = World::new().await;
+    let marketer = person(&world, "marketer", &[Role::Marketer]).await;
+    let draft = draft(&world, &marketer).await;
+    let form = marketer.get(&world, &format!("{draft}?add=&kind=sequence")).await.body;
+    for control in
+        ["name=\"first\"", "name=\"t0_field\"", "name=\"u0_field\"", "name=\"within_n\"", "value=\"14\""]
+    {
+        assert!(form.contains(control), "{control}: {form}");
+    }
+    let sequence = "kind=sequence&first=email_click&then=appointment&within_n=14&within_unit=days&join=all&u_join=all\
+                    &w_kind=in_last&w_n=90&w_unit=days";
+    // What the kind has not, and what is no length, is said at the form.
+    for (wrong, said) in [
+        (sequence.replace("within_n=14", "within_n=0"), "Enter a length from 1 to"),
+        (format!("{sequence}&u0_field=campaign&u0_op=is&u0_value=x"), "has no “campaign”"),
+        (format!("{sequence}&u0_field=status&u0_op=is&u0_value="), "Enter a value for “status”"),
+    ] {
+        let fields = format!("revision=1&place=&new=yes&{wrong}");
+        let answer = marketer.post(&world, &format!("{draft}/row"), &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(answer.body.contains(said), "{said}: {}", answer.body);
+    }
+    add(&world, &marketer, &draft, 1, &format!("{sequence}&u0_field=status&u0_op=is&u0_value=booked")).await;
+    let page = marketer.get(&world, &draft).await.body;
+    let said = "Had at least one email click in the last 90 days followed within 14 days by an appointment whose status is booked";
+    assert!(page.contains(said), "{page}");
+    assert!(page.contains("L2 Health"), "as careful as the more sensitive of the two: {page}");
+
+    add(&world, &marketer, &draft, 2, "kind=attribute-zip&op=near&miles=25&more=94110").await;
+    let page = marketer.get(&world, &draft).await.body;
+    assert!(page.contains("Zip is within 25 miles of ZIP code 94110"), "{page}");
+    let text = marketer.get(&world, &format!("{draft}?tab=text")).await.body;
+    let first = "any email_click in last 90 days then appointment where status = booked within 14 days";
+    assert!(text.contains(first) && text.contains("and zip within 25 miles of 94110"), "{text}");
+    add(&world, &marketer, &draft, 3, "kind=attribute-zip&op=near&miles=25&more=94199").await;
+    let page = marketer.get(&world, &draft).await.body;
+    assert!(page.contains("the place of ZIP code `94199` is not known"), "{page}");
+}

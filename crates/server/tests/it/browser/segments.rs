@@ -110,6 +110,45 @@ async fn a_nested_segment_is_built() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_event_after_another_is_built() {
+    if !wanted() {
+        return;
+    }
+    let demo = Demo::of(300);
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.press("New segment").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser.press("One event after another").await;
+    browser.choose("first", "Appointment").await;
+    browser.choose("t0_field", "status").await;
+    browser.fill("t0_value", "no_show").await;
+    browser.fill("within_n", "6").await;
+    browser.choose("within_unit", "months").await;
+    browser.choose("w_kind", "at any time").await;
+    browser.look("builder-sequence-row").await;
+    browser.press("Add condition").await;
+    browser.says("Has had at least one appointment whose status is no show followed within 6 months").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 1 condition").await;
+    browser.press("ZIP code").await;
+    browser.fill("more", "94110").await;
+    browser.look("builder-zip-row").await;
+    browser.press("Add condition").await;
+    browser.says("Zip is within 25 miles of ZIP code 94110").await;
+    browser.settled().await;
+    browser.look("builder-sequence").await;
+    let draft = browser.path().await;
+
+    let phone = Browser::open(&demo.base, TELEPHONE).await;
+    phone.borrow_session(&browser).await;
+    phone.go(&format!("{draft}?add=&kind=sequence")).await;
+    phone.look("builder-sequence-row").await;
+    phone.go(&draft).await;
+    phone.look("builder-sequence").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_attribute_of_ones_own_is_built_with() {
     if !wanted() {
         return;

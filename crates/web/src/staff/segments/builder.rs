@@ -285,7 +285,8 @@ pub(crate) async fn knowing(
             knowing.segments = site.app.names_to_choose(signed.leave(site, CheckSegment).await?).await?.0
         }
         Kind::Consent => knowing.topics = site.app.settings().topics.into_iter().collect(),
-        Kind::Birthday | Kind::Event(_) | Kind::Latest(_) | Kind::Bucket | Kind::Text => {}
+        Kind::Birthday | Kind::Event(_) | Kind::Latest(_) | Kind::Sequence(_) | Kind::Bucket | Kind::Text => {
+        }
     }
     Ok(knowing)
 }

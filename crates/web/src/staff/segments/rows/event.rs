@@ -4,7 +4,7 @@ use super::{Control, Given, Wrong, listed, window, words};
 use crate::staff::form::Form;
 use crate::staff::parts::{self, Choice};
 use askama::Template;
-use discreet_domain::catalog::EventKind;
+use discreet_domain::catalog::{EventKind, Field};
 use discreet_segment::ast::{Count, Edge, EdgeTest, Events, Filter, Leaf, Op, Test, Word};
 use discreet_segment::outline::Row;
 use discreet_segment::{Pattern, Spanned};
@@ -24,11 +24,46 @@ const OPERATORS: [(&str, &str); 9] = [
     ("unknown", "is not known"),
 ];
 
+/// The names of one list of tests on fields in a form. A form of one event has one, a form of two has two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names {
+    /// Before the number of a test.
+    pub(super) before: &'static str,
+    /// How the tests are joined.
+    pub(super) join: &'static str,
+}
+
+/// Those of the one event, or of the first.
+pub(super) const ONE: Names = Names { before: "t", join: "join" };
+
+impl Names {
+    fn field(self, n: usize) -> String {
+        format!("{}{n}_field", self.before)
+    }
+    fn op(self, n: usize) -> String {
+        format!("{}{n}_op", self.before)
+    }
+    fn value(self, n: usize) -> String {
+        format!("{}{n}_value", self.before)
+    }
+    /// What a problem stands at.
+    pub(super) fn first(self) -> String {
+        self.value(0)
+    }
+    /// All of them.
+    pub(super) fn all(self) -> impl Iterator<Item = String> {
+        (0..MOST_TESTS).flat_map(move |n| [self.field(n), self.op(n), self.value(n)])
+    }
+}
+
 /// Tests on fields.
 #[derive(Template, Debug)]
 #[template(path = "staff/segments/tests.html")]
 struct Tests {
     title: &'static str,
+    /// Before the number in each name.
+    before: &'static str,
+    join: &'static str,
     rows: Vec<TestRow>,
     joins: Vec<Choice>,
     problem: Option<String>,
@@ -43,36 +78,34 @@ struct TestRow {
     values: Vec<String>,
 }
 
-fn tests(title: &'static str, event: &EventKind, form: &Form) -> Control {
-    if event.fields.is_empty() {
+/// The tests of a list: on these fields.
+pub(super) fn tests(title: &'static str, known: &[Field], names: Names, form: &Form) -> Control {
+    if known.is_empty() {
         return Control::of(Empty);
     }
-    let filled = (0..MOST_TESTS).filter(|n| !form.value(&format!("t{n}_field")).is_empty()).count();
+    let filled = (0..MOST_TESTS).filter(|n| !form.value(&names.field(*n)).is_empty()).count();
     let row = |n: usize| {
-        let field = format!("t{n}_field");
+        let field = names.field(n);
         let mut fields = vec![Choice::new(form, &field, "", "–")];
-        fields.extend(
-            event.fields.iter().map(|f| Choice::new(form, &field, &f.name, &f.name.replace('_', " "))),
-        );
-        let chosen = event.field(form.value(&field));
+        fields.extend(known.iter().map(|f| Choice::new(form, &field, &f.name, &f.name.replace('_', " "))));
+        let chosen = known.iter().find(|f| f.name == form.value(&field));
         TestRow {
             n,
             fields,
-            ops: OPERATORS
-                .iter()
-                .map(|(op, words)| Choice::new(form, &format!("t{n}_op"), op, words))
-                .collect(),
-            value: form.value(&format!("t{n}_value")).to_owned(),
+            ops: OPERATORS.iter().map(|(op, words)| Choice::new(form, &names.op(n), op, words)).collect(),
+            value: form.value(&names.value(n)).to_owned(),
             values: chosen.map(|f| f.values.clone()).unwrap_or_default(),
         }
     };
     Control::of(Tests {
         title,
+        before: names.before,
+        join: names.join,
         rows: (0..(filled + 1).min(MOST_TESTS)).map(row).collect(),
         joins: [("all", "all of them"), ("any", "at least one of them")]
-            .map(|(value, label)| Choice::new(form, "join", value, label))
+            .map(|(value, label)| Choice::new(form, names.join, value, label))
             .into(),
-        problem: form.problem("t0_value").map(str::to_owned),
+        problem: form.problem(&names.first()).map(str::to_owned),
     })
 }
 
@@ -94,7 +127,7 @@ pub(super) fn controls(event: &EventKind, form: &Form) -> Vec<Control> {
         Control::of(
             parts::field(form, "n", "How many (at least, at most, exactly)").mode("numeric").width("short"),
         ),
-        tests("Only those where (optional)", event, form),
+        tests("Only those where (optional)", &event.fields, ONE, form),
         window::control(form, window::Offered::All),
     ]
 }
@@ -104,7 +137,7 @@ pub(super) fn edge_controls(event: &EventKind, form: &Form) -> Vec<Control> {
     let choices = which.map(|(value, label)| Choice::new(form, "which", value, label)).into();
     vec![
         Control::of(parts::select(form, "which", "Which", choices)),
-        tests("Of those, the one found must have", event, form),
+        tests("Of those, the one found must have", &event.fields, ONE, form),
         window::control(form, window::Offered::All),
     ]
 }
@@ -122,7 +155,7 @@ pub(super) fn said(row: &Row) -> Option<Form> {
         Count::Exactly(n) => ("exactly", *n),
     };
     let form = Form::default().with("count", word).with("n", n.to_string());
-    let form = said_filter(form, of.filter.as_ref(), 0)?;
+    let form = said_filter(form, of.filter.as_ref(), ONE)?;
     Some(window::said(form, window.as_ref().map(|w| w.node)))
 }
 
@@ -136,7 +169,7 @@ pub(super) fn said_edge(row: &Row) -> Option<Form> {
     let form = Form::default().with("which", if *which == Edge::Latest { "latest" } else { "first" });
     match test {
         EdgeTest::Time(when) => {
-            let form = said_filter(form, of.filter.as_ref(), 0)?;
+            let form = said_filter(form, of.filter.as_ref(), ONE)?;
             Some(window::said(form, Some(when.node)))
         }
         EdgeTest::Fields(asked) => {
@@ -145,32 +178,30 @@ pub(super) fn said_edge(row: &Row) -> Option<Form> {
                 Some(Filter::All(_) | Filter::Any(_)) => return None,
                 Some(_) => 1,
             };
-            let form = said_filter(form, of.filter.as_ref(), 0)?;
-            let form = said_one(form, asked, before)?;
+            let form = said_filter(form, of.filter.as_ref(), ONE)?;
+            let form = said_one(form, asked, ONE, before)?;
             Some(window::said(form, None))
         }
     }
 }
 
-fn said_filter(form: Form, filter: Option<&Filter>, from: usize) -> Option<Form> {
+pub(super) fn said_filter(form: Form, filter: Option<&Filter>, names: Names) -> Option<Form> {
     let (join, tests): (&str, &[Filter]) = match filter {
-        None => return Some(form.with("join", "all")),
+        None => return Some(form.with(names.join, "all")),
         Some(Filter::All(tests)) => ("all", tests),
         Some(Filter::Any(tests)) => ("any", tests),
         Some(one) => ("all", std::slice::from_ref(one)),
     };
-    let mut form = form.with("join", join);
+    let mut form = form.with(names.join, join);
     for (n, test) in tests.iter().enumerate() {
-        form = said_one(form, test, from + n)?;
+        form = said_one(form, test, names, n)?;
     }
-    (from + tests.len() <= MOST_TESTS).then_some(form)
+    (tests.len() <= MOST_TESTS).then_some(form)
 }
 
-fn said_one(form: Form, filter: &Filter, n: usize) -> Option<Form> {
+fn said_one(form: Form, filter: &Filter, names: Names, n: usize) -> Option<Form> {
     let row = |form: Form, field: &Word, op: &str, value: String| {
-        form.with(&format!("t{n}_field"), &field.node)
-            .with(&format!("t{n}_op"), op)
-            .with(&format!("t{n}_value"), value)
+        form.with(&names.field(n), &field.node).with(&names.op(n), op).with(&names.value(n), value)
     };
     Some(match filter {
         Filter::Missing { name } => row(form, name, "unknown", String::new()),
@@ -206,25 +237,42 @@ fn said_one(form: Form, filter: &Filter, n: usize) -> Option<Form> {
     })
 }
 
-fn read_tests(given: &Given<'_>) -> Result<Vec<Filter>, Wrong> {
+fn read_tests(given: &Given<'_>, names: Names) -> Result<Vec<Filter>, Wrong> {
     let mut tests = Vec::new();
     for n in 0..MOST_TESTS {
-        let field = given.get(&format!("t{n}_field"));
-        if field.is_empty() {
+        let (field, op, value) = (names.field(n), names.op(n), names.value(n));
+        if given.get(&field).is_empty() {
             continue;
         }
-        tests.push(read_one(field, given.get(&format!("t{n}_op")), given.get(&format!("t{n}_value")))?);
+        let test = read_one(given.get(&field), given.get(&op), given.get(&value));
+        tests.push(test.map_err(|text| Wrong::new(&names.first(), text))?);
     }
     Ok(tests)
 }
 
-fn read_one(field: &str, op: &str, value: &str) -> Result<Filter, Wrong> {
+/// The tests of a list, joined; none if there is none.
+pub(super) fn read_filter(given: &Given<'_>, names: Names) -> Result<Option<Filter>, Wrong> {
+    Ok(joined(read_tests(given, names)?, given, names))
+}
+
+/// A field that a filter asks about and the event has not.
+pub(super) fn other_field<'f>(filter: &'f Filter, has: &dyn Fn(&str) -> bool) -> Option<&'f str> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().find_map(|part| other_field(part, has)),
+        Filter::Not(part) => other_field(part, has),
+        Filter::Field { name, .. } | Filter::Missing { name } => {
+            Some(name.node.as_str()).filter(|name| !has(name))
+        }
+    }
+}
+
+fn read_one(field: &str, op: &str, value: &str) -> Result<Filter, String> {
     let name = Word::from(field);
     if op == "unknown" {
         return Ok(Filter::Missing { name });
     }
     if value.is_empty() {
-        return Err(Wrong::new("t0_value", format!("Enter a value for “{}”", field.replace('_', " "))));
+        return Err(format!("Enter a value for “{}”", field.replace('_', " ")));
     }
     let compared = |op: Op| Test::Compare { op, value: value.into() };
     let mut several = words(value);
@@ -245,12 +293,11 @@ fn read_one(field: &str, op: &str, value: &str) -> Result<Filter, Wrong> {
     Ok(Filter::Field { name, test })
 }
 
-fn codes(value: &str) -> Result<Test, Wrong> {
+fn codes(value: &str) -> Result<Test, String> {
     let mut found: Vec<Spanned<Pattern>> = Vec::new();
     for text in value.split(',').map(str::trim).filter(|text| !text.is_empty()) {
         let pattern = serde_json::from_value::<Pattern>(serde_json::Value::String(text.to_owned()));
-        let pattern = pattern
-            .map_err(|_| Wrong::new("t0_value", format!("{text} is no code: write it like loinc:4548-4")))?;
+        let pattern = pattern.map_err(|_| format!("{text} is no code: write it like loinc:4548-4"))?;
         found.push(pattern.into());
     }
     Ok(match found.len() {
@@ -259,11 +306,11 @@ fn codes(value: &str) -> Result<Test, Wrong> {
     })
 }
 
-fn joined(mut tests: Vec<Filter>, given: &Given<'_>) -> Option<Filter> {
+fn joined(mut tests: Vec<Filter>, given: &Given<'_>, names: Names) -> Option<Filter> {
     match tests.len() {
         0 => None,
         1 => tests.pop(),
-        _ if given.get("join") == "any" => Some(Filter::Any(tests)),
+        _ if given.get(names.join) == "any" => Some(Filter::Any(tests)),
         _ => Some(Filter::All(tests)),
     }
 }
@@ -277,21 +324,21 @@ pub(super) fn read(kind: &str, given: &Given<'_>) -> Result<Row, Wrong> {
         "exactly" => Count::Exactly(n()?),
         _ => Count::Any,
     };
-    let filter = joined(read_tests(given)?, given);
+    let filter = read_filter(given, ONE)?;
     let window = window::read(given)?.map(Spanned::from);
     Ok(Row { leaf: Leaf::Events { count, of: Events { kind: kind.into(), filter }, window }, negated: false })
 }
 
 pub(super) fn read_edge(kind: &str, given: &Given<'_>) -> Result<Row, Wrong> {
     let which = if given.get("which") == "first" { Edge::First } else { Edge::Latest };
-    let mut tests = read_tests(given)?;
+    let mut tests = read_tests(given, ONE)?;
     let (filter, test) = match window::read(given)? {
-        Some(when) => (joined(tests, given), EdgeTest::Time(when.into())),
+        Some(when) => (joined(tests, given, ONE), EdgeTest::Time(when.into())),
         None => {
             let asked = tests
                 .pop()
                 .ok_or_else(|| Wrong::new("t0_value", "Say what the event must have, or when it was"))?;
-            (joined(tests, given), EdgeTest::Fields(asked))
+            (joined(tests, given, ONE), EdgeTest::Fields(asked))
         }
     };
     Ok(Row { leaf: Leaf::Edge { which, of: Events { kind: kind.into(), filter }, test }, negated: false })

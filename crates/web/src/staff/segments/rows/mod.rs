@@ -5,6 +5,7 @@ mod code;
 mod event;
 mod other;
 mod panel;
+mod sequence;
 mod window;
 
 use crate::staff::form::{Form, Posted};
@@ -29,6 +30,8 @@ pub(crate) enum Kind {
     Event(EventKind),
     /// The latest event.
     Latest(EventKind),
+    /// One event after another, of these.
+    Sequence(Vec<EventKind>),
     /// Consent to a topic.
     Consent,
     /// Another segment.
@@ -48,6 +51,7 @@ impl fmt::Display for Kind {
             Kind::Code(kind) => write!(f, "code-{}", kind.name()),
             Kind::Event(event) => write!(f, "event-{}", event.name),
             Kind::Latest(event) => write!(f, "latest-{}", event.name),
+            Kind::Sequence(_) => f.write_str("sequence"),
             Kind::Consent => f.write_str("consent"),
             Kind::Segment => f.write_str("segment"),
             Kind::Bucket => f.write_str("bucket"),
@@ -65,6 +69,7 @@ impl Kind {
             "code" => Kind::Code(CodeKind::parse(name)?),
             "event" => Kind::Event(catalog.event(name)?.clone()),
             "latest" => Kind::Latest(catalog.event(name)?.clone()),
+            "sequence" => Kind::Sequence(catalog.events.clone()),
             "consent" => Kind::Consent,
             "segment" => Kind::Segment,
             "bucket" => Kind::Bucket,
@@ -90,6 +95,7 @@ impl Kind {
             Leaf::Code { kind, .. } => Kind::Code(*kind),
             Leaf::Events { of, .. } => Kind::Event(catalog.event(&of.kind.node)?.clone()),
             Leaf::Edge { of, .. } => Kind::Latest(catalog.event(&of.kind.node)?.clone()),
+            Leaf::Sequence { .. } => Kind::Sequence(catalog.events.clone()),
             Leaf::Consent { .. } => Kind::Consent,
             Leaf::Segment { .. } => Kind::Segment,
             Leaf::Bucket { .. } => Kind::Bucket,
@@ -103,6 +109,7 @@ impl Kind {
             Kind::Code(_) => code::said(row),
             Kind::Event(_) => event::said(row),
             Kind::Latest(_) => event::said_edge(row),
+            Kind::Sequence(_) => sequence::said(row),
             Kind::Text => Some(Form::default().with("text", text_of(row))),
         }
     }
@@ -120,6 +127,7 @@ impl Kind {
                 window::blank(Form::default().with("count", "any").with("n", "2"), "in_last", 12, "months")
             }
             Kind::Latest(_) => Form::default().with("which", "latest").with("w_kind", "any_time"),
+            Kind::Sequence(_) => sequence::blank(),
             Kind::Consent => Form::default().with("stance", "granted").with("channel", "email"),
             Kind::Segment => Form::default(),
             Kind::Bucket => {
@@ -136,6 +144,7 @@ impl Kind {
             Kind::Code(kind) => code::read(*kind, given)?,
             Kind::Event(event) => event::read(&event.name, given)?,
             Kind::Latest(event) => event::read_edge(&event.name, given)?,
+            Kind::Sequence(events) => sequence::read(events, given)?,
             Kind::Text => return read_text(given.get("text")),
         };
         // Anything that text could not say is refused here, in the words of the language.
@@ -147,9 +156,7 @@ impl Kind {
     /// All fields a form of this kind may have.
     pub(crate) fn fields(&self) -> Vec<String> {
         let mut all: Vec<String> = FIELDS.iter().map(|name| (*name).to_owned()).collect();
-        for n in 0..event::MOST_TESTS {
-            all.extend(["field", "op", "value"].map(|part| format!("t{n}_{part}")));
-        }
+        all.extend(event::ONE.all().chain(sequence::SECOND.all()));
         all
     }
     pub(crate) fn title(&self) -> String {
@@ -159,6 +166,7 @@ impl Kind {
             Kind::Code(kind) => code::title(*kind).to_owned(),
             Kind::Event(event) => event.title.clone(),
             Kind::Latest(event) => format!("The latest or first: {}", event.title.to_lowercase()),
+            Kind::Sequence(_) => "One event after another".to_owned(),
             Kind::Consent => "Consent".to_owned(),
             Kind::Segment => "In a segment".to_owned(),
             Kind::Bucket => "Random part".to_owned(),
@@ -173,6 +181,7 @@ impl Kind {
             Kind::Code(kind) => code::controls(*kind, form, knowing),
             Kind::Event(event) => event::controls(event, form),
             Kind::Latest(event) => event::edge_controls(event, form),
+            Kind::Sequence(events) => sequence::controls(events, form),
             Kind::Consent | Kind::Segment | Kind::Bucket => other::controls(self, form, knowing),
             Kind::Text => vec![Control::of(
                 parts::text_area(form, "text", "Condition", 3)
@@ -183,9 +192,36 @@ impl Kind {
     }
 }
 
-const FIELDS: [&str; 24] = [
-    "op", "values", "more", "from", "to", "miles", "zip", "tense", "codes", "found", "set", "count", "n",
-    "join", "which", "stance", "topic", "channel", "segment", "of", "salt", "text", "negated", "w_kind",
+const FIELDS: [&str; 29] = [
+    "op",
+    "values",
+    "more",
+    "from",
+    "to",
+    "miles",
+    "zip",
+    "tense",
+    "codes",
+    "found",
+    "set",
+    "count",
+    "n",
+    "join",
+    "u_join",
+    "first",
+    "then",
+    "within_n",
+    "within_unit",
+    "which",
+    "stance",
+    "topic",
+    "channel",
+    "segment",
+    "of",
+    "salt",
+    "text",
+    "negated",
+    "w_kind",
 ];
 pub(crate) const WINDOW_FIELDS: [&str; 4] = ["w_n", "w_unit", "w_from", "w_to"];
 
@@ -374,6 +410,16 @@ mod tests {
             ("in segment \"Asked for fewer emails\"", "segment"),
             ("not in segment \"Asked for fewer emails\"", "segment"),
             ("bucket 0..49 of 100 by \"spring test\"", "bucket"),
+            (
+                "any email_click in last 90 days then appointment where status = booked within 14 days",
+                "sequence",
+            ),
+            (
+                "not (any appointment where status in (no_show, cancelled) or missing provider then \
+                 encounter where class = virtual and code = icd10:E11* within 2 months)",
+                "sequence",
+            ),
+            ("any appointment then appointment where not (status = booked or type = x) within 1 day", "text"),
             ("any encounter where not (class = home or site = north)", "text"),
             ("latest appointment where status = booked not missing provider", "text"),
             ("pet in (cat, dog)", "attribute-pet"),

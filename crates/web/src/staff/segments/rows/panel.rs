@@ -88,6 +88,10 @@ pub(crate) fn sections(catalog: &Catalog) -> Vec<Section> {
     health.extend(latest("observation"));
     let mut visits = events(&VISITS);
     visits.extend(latest("appointment"));
+    let least = catalog.events.iter().map(|event| event.label).min();
+    let after = least.map(|label| (Kind::Sequence(catalog.events.clone()), label));
+    let mut done = events(&DONE);
+    done.extend(after);
     let other = [Kind::Consent, Kind::Segment, Kind::Bucket, Kind::Text];
     let builtin = Catalog::builtin();
     let own: Vec<&str> = catalog.attributes.iter().map(|a| a.name.as_str()).collect();
@@ -97,7 +101,7 @@ pub(crate) fn sections(catalog: &Catalog) -> Vec<Section> {
         Section::of("Who they are", who),
         Section::of("Visits", visits),
         Section::of("Health", health),
-        Section::of("What they do", events(&DONE)),
+        Section::of("What they do", done),
         Section::of("What they value", attributes(&VALUED)),
         Section::of("Your own", attributes(&own)),
         Section::of("Other", other.map(|kind| (kind, Label::L0)).into()),
