@@ -1,0 +1,171 @@
+//! The tree: each different condition becomes a column, each different nested segment one that is made of them, and the
+//! rest is `and`, `or` and `not`, which in SQL are Kleene's.
+
+use super::codes::Codes;
+use super::event::Events;
+use super::gather::{Columns, Values};
+use super::literal::{all, any, text};
+use super::time::Clock;
+use super::{LowerError, Lowered, Split, birth};
+use crate::ast::Stance;
+use crate::checked::{BucketLeaf, ConsentLeaf, Leaf, Nested, Node};
+use crate::limits::{SQL_CONDITIONS, SQL_SEGMENTS};
+use discreet_domain::catalog::Kind;
+use std::collections::{BTreeSet, HashMap};
+
+/// What is gathered on the way through a tree.
+pub struct Lowering<'s> {
+    clock: Clock<'s>,
+    attributes: Values,
+    consents: Columns,
+    buckets: Columns,
+    codes: Codes,
+    events: Events,
+    splits: BTreeSet<Split>,
+    /// Of a row of the joined tables.
+    conditions: Vec<String>,
+    known: HashMap<&'s Leaf, usize>,
+    /// Of a row of conditions and the nested segments before.
+    nested: Vec<String>,
+    nested_known: HashMap<&'s Nested, usize>,
+}
+
+impl<'s> Lowering<'s> {
+    /// Nothing yet.
+    pub fn new(clock: Clock<'s>) -> Lowering<'s> {
+        Lowering {
+            clock,
+            attributes: Values {
+                rows: Columns::new("known_attributes", "attributes", "patient"),
+                words: Columns::new("known_words", "attribute_words", "patient"),
+            },
+            consents: Columns::new("known_consents", "consents", "patient"),
+            buckets: Columns::new("known_buckets", "buckets", "patient"),
+            codes: Codes::default(),
+            events: Events::new(),
+            splits: BTreeSet::new(),
+            conditions: Vec::new(),
+            known: HashMap::new(),
+            nested: Vec::new(),
+            nested_known: HashMap::new(),
+        }
+    }
+
+    /// The whole query.
+    pub fn lower(mut self, root: &'s Node) -> Result<Lowered, LowerError> {
+        let truth = self.node(root)?;
+        let mut tables: Vec<String> = self.columns().into_iter().filter_map(Columns::table).collect();
+        tables.extend(self.codes.tables());
+        tables.extend(self.events.tables());
+        tables.push(self.joined());
+        let mut last = "conditions".to_owned();
+        for (at, nested) in self.nested.iter().enumerate() {
+            tables.push(format!("nested_{at} as (select s.*, {nested} as segment_{at} from {last} s)"));
+            last = format!("nested_{at}");
+        }
+        let tables = tables.join(",\n");
+        let sql = format!(
+            "with\n{tables}\nselect s.patient, {truth} as truth\nfrom {last} s\norder by s.patient\n"
+        );
+        Ok(Lowered { sql, splits: self.splits })
+    }
+
+    /// Joins with a row for each patient, or none where nothing is known.
+    fn columns(&self) -> [&Columns; 4] {
+        [&self.attributes.rows, &self.attributes.words, &self.consents, &self.buckets]
+    }
+    fn joined(&self) -> String {
+        let used = self.columns().into_iter().filter_map(|columns| columns.used().map(str::to_owned));
+        let names = used.chain(self.codes.names()).chain(self.events.names());
+        let joins: String =
+            names.map(|name| format!("\n  left join {name} on {name}.patient = p.patient")).collect();
+        let conditions: Vec<String> =
+            self.conditions.iter().enumerate().map(|(at, sql)| format!("{sql} as condition_{at}")).collect();
+        format!(
+            "conditions as (\n  select p.patient,\n    {}\n  from patients p{joins}\n)",
+            conditions.join(",\n    ")
+        )
+    }
+
+    fn node(&mut self, node: &'s Node) -> Result<String, LowerError> {
+        Ok(match node {
+            Node::All(parts) => all(self.nodes(parts)?),
+            Node::Any(parts) => any(self.nodes(parts)?),
+            Node::Not(part) => format!("not ({})", self.node(part)?),
+            Node::Leaf(leaf) => format!("s.condition_{}", self.condition(leaf)?),
+            Node::Segment(nested) => format!("s.segment_{}", self.segment(nested)?),
+        })
+    }
+    fn nodes(&mut self, parts: &'s [Node]) -> Result<Vec<String>, LowerError> {
+        parts.iter().map(|part| self.node(part)).collect()
+    }
+
+    /// A column of its own for each nested segment: they may be deeper together than an expression may be.
+    fn segment(&mut self, nested: &'s Nested) -> Result<usize, LowerError> {
+        if let Some(at) = self.nested_known.get(nested) {
+            return Ok(*at);
+        }
+        let sql = self.node(&nested.root)?;
+        let at = self.nested.len();
+        if at >= SQL_SEGMENTS {
+            return Err(LowerError::TooLarge);
+        }
+        self.nested.push(sql);
+        self.nested_known.insert(nested, at);
+        Ok(at)
+    }
+
+    fn condition(&mut self, leaf: &'s Leaf) -> Result<usize, LowerError> {
+        if let Some(at) = self.known.get(leaf) {
+            return Ok(*at);
+        }
+        let sql = self.leaf(leaf)?;
+        let at = self.conditions.len();
+        if at >= SQL_CONDITIONS || self.events.too_many() {
+            return Err(LowerError::TooLarge);
+        }
+        self.conditions.push(sql);
+        self.known.insert(leaf, at);
+        Ok(at)
+    }
+
+    fn leaf(&mut self, leaf: &Leaf) -> Result<String, LowerError> {
+        let clock = self.clock;
+        match leaf {
+            Leaf::Attribute { name, test } => self.attributes.test(name, test, clock),
+            Leaf::Missing { name, kind } => self.attributes.missing(name, *kind),
+            Leaf::Age(test) => self.of_birth(&birth::age(test, clock, "r")),
+            Leaf::Birthday(window) => self.of_birth(&birth::birthday(*window, clock, "r")),
+            Leaf::Code(code) => self.codes.condition(code, clock),
+            Leaf::Events(events) => self.events.count(events, clock),
+            Leaf::Edge(edge) => self.events.edge(edge, clock),
+            Leaf::Consent(consent) => self.consent(consent),
+            Leaf::Bucket(bucket) => self.bucket(bucket),
+        }
+    }
+
+    fn of_birth(&mut self, test: &str) -> Result<String, LowerError> {
+        self.attributes.of_row("birth_date", Kind::Date, test)
+    }
+
+    fn consent(&mut self, leaf: &ConsentLeaf) -> Result<String, LowerError> {
+        let stands = match leaf.state {
+            Stance::Granted => "r.granted",
+            Stance::Withdrawn => "not r.granted",
+        };
+        let (topic, channel) = (text(leaf.topic.as_str())?, text(leaf.channel.name())?);
+        let column = self.consents.column(format!(
+            "max(case when r.topic = {topic} and r.channel = {channel} and {stands} then 1 else 0 end)"
+        ));
+        Ok(format!("coalesce({column}, 0) = 1"))
+    }
+
+    fn bucket(&mut self, leaf: &BucketLeaf) -> Result<String, LowerError> {
+        let (salt, parts) = (text(&leaf.salt)?, leaf.of);
+        let column = self
+            .buckets
+            .column(format!("max(case when r.salt = {salt} and r.parts = {parts} then r.bucket end)"));
+        self.splits.insert(Split { salt: leaf.salt.clone(), parts });
+        Ok(format!("({column} >= {} and {column} <= {})", leaf.from, leaf.to))
+    }
+}
