@@ -9,9 +9,11 @@
 )]
 
 mod changes;
+mod datafusion;
 mod equality;
 mod grid;
 mod insight;
+mod lowered;
 mod receipts;
 mod setup;
 mod side;
