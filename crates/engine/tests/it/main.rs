@@ -17,4 +17,5 @@ mod lowered;
 mod receipts;
 mod setup;
 mod side;
+mod three_ways;
 mod why;
