@@ -1,7 +1,7 @@
 //! The same SQL on Apache DataFusion, where there is one: `DISCREET_TEST_DATAFUSION` names a Python that has the package
 //! `datafusion`. How many random segments it is asked, `DISCREET_TEST_CASES` says.
 
-use crate::lowered::{NOW, hostile_patients, hostile_segments};
+use crate::lowered::{NOW, deep, hostile_patients, hostile_segments};
 use crate::setup::{at, checked, new_york};
 use discreet_domain::{PatientFacts, Timestamp, Zone};
 use discreet_segment::Checked;
@@ -89,7 +89,7 @@ fn datafusion_answers_as_sqlite_does() {
         })
         .collect();
     let hostile = hostile_segments().flat_map(|(exact, others)| exact.into_iter().chain(others));
-    let hostile: Vec<Checked> = hostile.map(|text| checked(&text)).collect();
+    let hostile: Vec<Checked> = hostile.chain([deep()]).map(|text| checked(&text)).collect();
     asked.push(ask_sqlite(&hostile_patients(), &hostile, at(NOW), &new_york()));
 
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/ask_datafusion.py");

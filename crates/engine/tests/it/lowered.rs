@@ -267,6 +267,11 @@ fn birthdays_and_ages_at_every_edge() {
     }
 }
 
+/// As deep as the language allows.
+pub fn deep() -> String {
+    (0..22).fold("score = 7".to_owned(), |inner, n| format!("not ({inner} and score < {})", n + 100))
+}
+
 #[test]
 fn large_segments_run_and_larger_ones_are_refused() {
     let patients = [with_attribute(1, "score", Value::Number(7.0)), nothing(2, 1)];
@@ -280,9 +285,15 @@ fn large_segments_run_and_larger_ones_are_refused() {
             .collect();
         parts.join(" or ")
     };
-    let deep =
-        (0..22).fold("score = 7".to_owned(), |inner, n| format!("not ({inner} and score < {})", n + 100));
-    assert_eq!(agree(&patients, &[wide(SQL_CONDITIONS), deep], at(NOW), &new_york())[0], 2);
+    assert_eq!(agree(&patients, &[wide(SQL_CONDITIONS), deep()], at(NOW), &new_york())[0], 2);
+    // Kept in many steps.
+    let bushy: Vec<String> = (0..18)
+        .map(|b| {
+            (0..20)
+                .fold(format!("score = {b}"), |inner, n| format!("not ({inner} and score < {})", n + b + 100))
+        })
+        .collect();
+    assert_eq!(agree(&patients, &[bushy.join(" or ")], at(NOW), &new_york()), [1]);
     let codes = (0..900).map(|n| format!("local:{n}")).collect::<Vec<_>>().join(", ");
     agree(
         &patients,

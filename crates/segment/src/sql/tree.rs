@@ -1,5 +1,5 @@
-//! The tree: each different condition becomes a column, each different nested segment one that is made of them, and the
-//! rest is `and`, `or` and `not`, which in SQL are Kleene's.
+//! The tree: each different condition becomes a column, and the rest is `and`, `or` and `not`, which in SQL are Kleene's.
+//! A nested segment, and a part of the tree that is too deep for one expression, becomes a column of its own: a *step*.
 
 use super::codes::Codes;
 use super::event::Events;
@@ -9,9 +9,15 @@ use super::time::Clock;
 use super::{LowerError, Lowered, Split, birth};
 use crate::ast::Stance;
 use crate::checked::{BucketLeaf, ConsentLeaf, Leaf, Nested, Node};
-use crate::limits::{SQL_CONDITIONS, SQL_SEGMENTS};
+use crate::limits::{SQL_CONDITIONS, SQL_DEPTH, SQL_STEPS};
 use discreet_domain::catalog::Kind;
 use std::collections::{BTreeSet, HashMap};
+
+/// An expression over a row `s` of conditions and steps, and how deep it is.
+struct Term {
+    sql: String,
+    depth: usize,
+}
 
 /// What is gathered on the way through a tree.
 pub struct Lowering<'s> {
@@ -25,9 +31,9 @@ pub struct Lowering<'s> {
     /// Of a row of the joined tables.
     conditions: Vec<String>,
     known: HashMap<&'s Leaf, usize>,
-    /// Of a row of conditions and the nested segments before.
-    nested: Vec<String>,
-    nested_known: HashMap<&'s Nested, usize>,
+    /// Of a row of conditions and the steps before.
+    steps: Vec<String>,
+    nested: HashMap<&'s Nested, usize>,
 }
 
 impl<'s> Lowering<'s> {
@@ -46,22 +52,22 @@ impl<'s> Lowering<'s> {
             splits: BTreeSet::new(),
             conditions: Vec::new(),
             known: HashMap::new(),
-            nested: Vec::new(),
-            nested_known: HashMap::new(),
+            steps: Vec::new(),
+            nested: HashMap::new(),
         }
     }
 
     /// The whole query.
     pub fn lower(mut self, root: &'s Node) -> Result<Lowered, LowerError> {
-        let truth = self.node(root)?;
+        let truth = self.node(root)?.sql;
         let mut tables: Vec<String> = self.columns().into_iter().filter_map(Columns::table).collect();
         tables.extend(self.codes.tables());
         tables.extend(self.events.tables());
         tables.push(self.joined());
         let mut last = "conditions".to_owned();
-        for (at, nested) in self.nested.iter().enumerate() {
-            tables.push(format!("nested_{at} as (select s.*, {nested} as segment_{at} from {last} s)"));
-            last = format!("nested_{at}");
+        for (at, step) in self.steps.iter().enumerate() {
+            tables.push(format!("steps_{at} as (select s.*, {step} as step_{at} from {last} s)"));
+            last = format!("steps_{at}");
         }
         let tables = tables.join(",\n");
         let sql = format!(
@@ -87,31 +93,45 @@ impl<'s> Lowering<'s> {
         )
     }
 
-    fn node(&mut self, node: &'s Node) -> Result<String, LowerError> {
-        Ok(match node {
-            Node::All(parts) => all(self.nodes(parts)?),
-            Node::Any(parts) => any(self.nodes(parts)?),
-            Node::Not(part) => format!("not ({})", self.node(part)?),
-            Node::Leaf(leaf) => format!("s.condition_{}", self.condition(leaf)?),
-            Node::Segment(nested) => format!("s.segment_{}", self.segment(nested)?),
-        })
+    fn node(&mut self, node: &'s Node) -> Result<Term, LowerError> {
+        let term = match node {
+            Node::All(parts) => self.nodes(parts, all)?,
+            Node::Any(parts) => self.nodes(parts, any)?,
+            Node::Not(part) => {
+                let Term { sql, depth } = self.node(part)?;
+                Term { sql: format!("not ({sql})"), depth: depth + 1 }
+            }
+            Node::Leaf(leaf) => Term { sql: format!("s.condition_{}", self.condition(leaf)?), depth: 0 },
+            Node::Segment(nested) => Term { sql: format!("s.step_{}", self.segment(nested)?), depth: 0 },
+        };
+        if term.depth < SQL_DEPTH {
+            return Ok(term);
+        }
+        Ok(Term { sql: format!("s.step_{}", self.step(term.sql)?), depth: 0 })
     }
-    fn nodes(&mut self, parts: &'s [Node]) -> Result<Vec<String>, LowerError> {
-        parts.iter().map(|part| self.node(part)).collect()
+    fn nodes(&mut self, parts: &'s [Node], join: fn(Vec<String>) -> String) -> Result<Term, LowerError> {
+        let terms: Vec<Term> = parts.iter().map(|part| self.node(part)).collect::<Result<_, _>>()?;
+        let depth = terms.iter().map(|term| term.depth).max().unwrap_or(0) + 1;
+        Ok(Term { sql: join(terms.into_iter().map(|term| term.sql).collect()), depth })
     }
 
-    /// A column of its own for each nested segment: they may be deeper together than an expression may be.
-    fn segment(&mut self, nested: &'s Nested) -> Result<usize, LowerError> {
-        if let Some(at) = self.nested_known.get(nested) {
-            return Ok(*at);
-        }
-        let sql = self.node(&nested.root)?;
-        let at = self.nested.len();
-        if at >= SQL_SEGMENTS {
+    /// A column of its own for a part of the tree.
+    fn step(&mut self, sql: String) -> Result<usize, LowerError> {
+        let at = self.steps.len();
+        if at >= SQL_STEPS {
             return Err(LowerError::TooLarge);
         }
-        self.nested.push(sql);
-        self.nested_known.insert(nested, at);
+        self.steps.push(sql);
+        Ok(at)
+    }
+    /// That of a nested segment, once for all the places that name it.
+    fn segment(&mut self, nested: &'s Nested) -> Result<usize, LowerError> {
+        if let Some(at) = self.nested.get(nested) {
+            return Ok(*at);
+        }
+        let term = self.node(&nested.root)?;
+        let at = self.step(term.sql)?;
+        self.nested.insert(nested, at);
         Ok(at)
     }
 
