@@ -19,8 +19,8 @@
 //! evaluator.
 //!
 //! Text and JSON round-trip exactly: [`Parsed`] prints its canonical text, [`Parsed::to_json`] and
-//! [`Parsed::from_json`] are inverse. English ([`english`]) is written, never read. Pure: no I/O, no clock; every limit is
-//! in [`limits`]. Input of any kind gives a tree or an error, in time about linear in its length.
+//! [`Parsed::from_json`] are inverse. English ([`english`]) is written, never read, and so is SQL ([`sql`]). Pure: no I/O,
+//! no clock; every limit is in [`limits`]. Input of any kind gives a tree or an error, in time about linear in its length.
 //!
 //! # Grammar
 //!
@@ -79,6 +79,7 @@ pub mod english;
 pub mod limits;
 pub mod outline;
 pub mod places;
+pub mod sql;
 pub mod truth;
 
 mod birthday;

@@ -37,3 +37,18 @@ pub const SUGGESTION_BYTES: usize = 64;
 pub const SHOWN_INPUT: usize = 40;
 /// Longest stretch of a line shown with an error, in characters.
 pub const SHOWN_COLUMNS: usize = 100;
+/// How many different conditions a segment in SQL may have, nested segments included: each is a column, and SQLite's rows
+/// have 2,000.
+pub const SQL_CONDITIONS: usize = 1_000;
+/// How many different tests on events' fields a segment in SQL may have.
+pub const SQL_FIELD_TESTS: usize = 1_500;
+/// How many steps a segment in SQL may take: one for each different nested segment, and for each part that is deep.
+pub const SQL_STEPS: usize = 500;
+/// How deep `and`, `or` and `not` may be in one expression of SQL. DataFusion 55 reads 20 levels of `not (…)`, refuses 30,
+/// and did not come back from 46.
+pub const SQL_DEPTH: usize = 8;
+/// How many conditions on codes or events share a pass over their table: each takes up to four columns.
+pub const SQL_CONDITIONS_AT_ONCE: usize = 300;
+/// How many expressions one `and` or `or` of SQL joins before they are put in parentheses: databases limit how deep an
+/// expression may be, and count each `and` as one level.
+pub const SQL_JOINED: usize = 16;

@@ -1,5 +1,6 @@
-//! What tests are made of: random worlds and segments, the row-by-row oracle that says what a segment answers, and, with
-//! the feature `world`, whole installations on either database.
+//! What tests are made of: random worlds and segments, the row-by-row oracle that says what a segment answers; with
+//! the feature `sql`, facts in plain tables for lowered segments; and, with the feature `world`, whole installations on
+//! either database.
 //!
 //! A dev-dependency only: it may panic, and nothing that ships may use it.
 
@@ -17,6 +18,9 @@ pub mod oracle;
 pub mod pictures;
 pub mod scope;
 pub mod segments;
+pub mod shown;
+#[cfg(feature = "sql")]
+pub mod tables;
 #[cfg(feature = "world")]
 pub mod world;
 pub mod worlds;

@@ -9,12 +9,15 @@
 )]
 
 mod changes;
+mod datafusion;
 mod equality;
 mod grid;
 mod insight;
+mod lowered;
 mod operators;
 mod receipts;
 mod sequences;
 mod setup;
 mod side;
+mod three_ways;
 mod why;
