@@ -49,6 +49,8 @@ pub(crate) struct Standing {
     pub(crate) acts: Vec<Act>,
     pub(crate) stops: Vec<AddressStop>,
     forms: Vec<OnFile>,
+    /// Opted in to some topic, and not opted out of it.
+    pub(crate) opted_in: bool,
 }
 
 impl Standing {
@@ -240,9 +242,10 @@ impl App {
                 .and_then(|t| addresses.suppressions.get(&t))
                 .map_or(Suppression::None, |reason| Suppression::from_reason(reason));
             let consents = consents(&acts, &stops);
+            let opted_in = consents.iter().any(|consent| consent.granted);
             let facts = facts_of(id, row.version, chart.facts, chart.chunks, consents, zone, today);
             let forms = forms.remove(&id).unwrap_or_default();
-            loaded.push((facts, Standing { row, suppression, acts, stops, forms }));
+            loaded.push((facts, Standing { row, suppression, acts, stops, forms, opted_in }));
         }
         Ok(loaded)
     }
@@ -282,7 +285,7 @@ fn facts_of(
 }
 
 /// Where a patient stands on each topic and channel anything was ever said about.
-pub(crate) fn consents(acts: &[Act], stops: &[AddressStop]) -> Vec<ConsentState> {
+fn consents(acts: &[Act], stops: &[AddressStop]) -> Vec<ConsentState> {
     let mut last: BTreeMap<(&Topic, Channel), &Act> = BTreeMap::new();
     for act in acts {
         let held = last.entry((&act.topic, act.channel)).or_insert(act);

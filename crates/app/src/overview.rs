@@ -105,7 +105,7 @@ impl App {
         let indexed = self.indexed(now).await?;
         let live = indexed.live()?;
         let tally = live.index.everyone(now).tally(&live.standings, |standing| {
-            standing.map_or((false, false), |s| (s.is_reachable(), s.has_opted_in()))
+            standing.map_or((false, false), |s| (s.is_reachable(), s.opted_in))
         });
         let sum = |wanted: fn(&(bool, bool)) -> bool| {
             Cell::of(tally.iter().filter(|(key, _)| wanted(key)).map(|(_, cell)| cell.exact()).sum())
@@ -120,8 +120,5 @@ impl crate::index::Standing {
         let usable =
             matches!(self.row.address_standing, AddressStanding::OnRecord | AddressStanding::Confirmed);
         usable && self.suppression == Suppression::None
-    }
-    fn has_opted_in(&self) -> bool {
-        crate::index::consents(&self.acts, &self.stops).iter().any(|consent| consent.granted)
     }
 }

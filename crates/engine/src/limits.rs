@@ -2,6 +2,8 @@
 
 /// How many patients lie in one block of columns.
 pub const BLOCK_ROWS: usize = 8_192;
+/// Another core is worth its thread from so many patients on that are asked about one by one.
+pub const ROWS_FOR_A_CORE: usize = 2_048;
 /// How many facts a trace names for one condition; of more it says only how many.
 pub const WHY_FACTS: usize = 20;
 

@@ -2,6 +2,7 @@
 
 use crate::bits::{Answer, Bits};
 use crate::index::Index;
+use crate::limits::ROWS_FOR_A_CORE;
 use crate::refused::{Refused, listed};
 use crate::side::SideTable;
 use discreet_audit::Receipt;
@@ -75,14 +76,22 @@ impl<'i> Selection<'i> {
 
     /// Asks something about what the caller knows of each patient that is in, and counts the answers: `judge` for a
     /// funnel. It is told `None` for patients whom the table does not have.
-    pub fn tally<T, K: Ord>(
+    pub fn tally<T: Sync, K: Ord + Send>(
         &self,
         table: &SideTable<T>,
-        mut ask: impl FnMut(Option<&T>) -> K,
+        ask: impl Fn(Option<&T>) -> K + Sync,
     ) -> BTreeMap<K, Cell> {
-        let mut counts: BTreeMap<K, usize> = BTreeMap::new();
-        for row in self.answer.yes.ones() {
-            *counts.entry(ask(table.get(self.index, row))).or_default() += 1;
+        let rows: Vec<usize> = self.answer.yes.ones().collect();
+        let count = |rows: &[usize]| {
+            let mut counts: BTreeMap<K, usize> = BTreeMap::new();
+            for row in rows {
+                *counts.entry(ask(table.get(self.index, *row))).or_default() += 1;
+            }
+            counts
+        };
+        let mut counts = BTreeMap::new();
+        for (key, some) in shared_out(&rows, count).into_iter().flatten() {
+            *counts.entry(key).or_default() += some;
         }
         counts.into_iter().map(|(key, count)| (key, cell(count))).collect()
     }
@@ -138,6 +147,24 @@ impl<'i> Selection<'i> {
             }
         })
     }
+}
+
+/// Work on rows, on as many cores as there are and are worth it. A part whose thread failed fails here, too.
+fn shared_out<T: Send>(rows: &[usize], work: impl Fn(&[usize]) -> T + Sync) -> Vec<T> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let parts = cores.min(rows.len() / ROWS_FOR_A_CORE).max(1);
+    if parts == 1 {
+        return vec![work(rows)];
+    }
+    std::thread::scope(|scope| {
+        let chunks = rows.chunks(rows.len().div_ceil(parts));
+        let threads: Vec<_> = chunks.map(|chunk| scope.spawn(|| work(chunk))).collect();
+        let join = |thread: std::thread::ScopedJoinHandle<'_, T>| match thread.join() {
+            Ok(done) => done,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.into_iter().map(join).collect()
+    })
 }
 
 pub(crate) fn cell(people: usize) -> Cell {

@@ -2,6 +2,7 @@
 
 use crate::setup::{checked, index_of, new_york, patient, text, with_attribute};
 use discreet_domain::{Cell, Timestamp, Value};
+use discreet_engine::limits::ROWS_FOR_A_CORE;
 use discreet_engine::{Change, Index};
 use std::collections::BTreeMap;
 
@@ -30,6 +31,17 @@ fn those_selected_are_asked_and_counted() {
     assert_eq!(tally("sex = female"), counts(&[("even", 2), ("odd", 3)]));
     assert_eq!(tally("sex = male"), counts(&[("even", 1)]));
     assert_eq!(tally("sex = other"), counts(&[]));
+}
+
+/// So many that several cores ask, and one fewer than divides evenly.
+#[test]
+fn many_are_counted_as_few_are() {
+    let many = 3 * ROWS_FOR_A_CORE as u128 - 1;
+    let index = women(many);
+    let table = index.side_table((1..=many).map(|number| (patient(number), number % 3)));
+    let tally = index.everyone(NOW).tally(&table, |rest| rest.copied());
+    let expected = |rest: u128| (1..=many).filter(|number| number % 3 == rest).count() as u64;
+    assert_eq!(tally, (0..3).map(|rest| (Some(rest), Cell::of(expected(rest)))).collect());
 }
 
 #[test]
