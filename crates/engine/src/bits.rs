@@ -1,6 +1,7 @@
 //! Sets of slots, packed 64 to a word.
 
 use discreet_segment::truth::Truth;
+use std::ops::Range;
 
 const WORD: usize = u64::BITS as usize;
 
@@ -60,7 +61,17 @@ impl Bits {
     }
     /// Those set, in order.
     pub fn ones(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, word)| Ones(*word).map(move |bit| at * WORD + bit))
+        self.ones_in(0..self.words.len())
+    }
+    /// Those set in these of its words, in order.
+    pub fn ones_in(&self, words: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let first = words.start;
+        let some = self.words.get(words).unwrap_or_default().iter().enumerate();
+        some.flat_map(move |(at, word)| Ones(*word).map(move |bit| (first + at) * WORD + bit))
+    }
+    /// How many words hold it.
+    pub fn word_count(&self) -> usize {
+        self.words.len()
     }
     /// Keeps what `other` has too.
     pub fn keep(&mut self, other: &Bits) {

@@ -10,6 +10,7 @@ use discreet_domain::{Cell, PatientId, Timestamp};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::ops::Range;
 
 /// Every patient of an index, sorted by yes, no and unknown. It borrows the index, so it is about one state of it, and
 /// selections that are joined are about the same; one of another index counts as unknown for everyone.
@@ -81,16 +82,15 @@ impl<'i> Selection<'i> {
         table: &SideTable<T>,
         ask: impl Fn(Option<&T>) -> K + Sync,
     ) -> BTreeMap<K, Cell> {
-        let rows: Vec<usize> = self.answer.yes.ones().collect();
-        let count = |rows: &[usize]| {
+        let count = |words: Range<usize>| {
             let mut counts: BTreeMap<K, usize> = BTreeMap::new();
-            for row in rows {
-                *counts.entry(ask(table.get(self.index, *row))).or_default() += 1;
+            for row in self.answer.yes.ones_in(words) {
+                *counts.entry(ask(table.get(self.index, row))).or_default() += 1;
             }
             counts
         };
         let mut counts = BTreeMap::new();
-        for (key, some) in shared_out(&rows, count).into_iter().flatten() {
+        for (key, some) in shared_out(&self.answer.yes, count).into_iter().flatten() {
             *counts.entry(key).or_default() += some;
         }
         counts.into_iter().map(|(key, count)| (key, cell(count))).collect()
@@ -150,15 +150,17 @@ impl<'i> Selection<'i> {
 }
 
 /// Work on rows, on as many cores as there are and are worth it. A part whose thread failed fails here, too.
-fn shared_out<T: Send>(rows: &[usize], work: impl Fn(&[usize]) -> T + Sync) -> Vec<T> {
+fn shared_out<T: Send>(rows: &Bits, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let parts = cores.min(rows.len() / ROWS_FOR_A_CORE).max(1);
+    let parts = cores.min(rows.count() / ROWS_FOR_A_CORE).max(1);
+    let words = rows.word_count();
     if parts == 1 {
-        return vec![work(rows)];
+        return vec![work(0..words)];
     }
     std::thread::scope(|scope| {
-        let chunks = rows.chunks(rows.len().div_ceil(parts));
-        let threads: Vec<_> = chunks.map(|chunk| scope.spawn(|| work(chunk))).collect();
+        let (each, work) = (words.div_ceil(parts), &work);
+        let chunks = (0..words).step_by(each).map(|from| from..words.min(from + each));
+        let threads: Vec<_> = chunks.map(|chunk| scope.spawn(move || work(chunk))).collect();
         let join = |thread: std::thread::ScopedJoinHandle<'_, T>| match thread.join() {
             Ok(done) => done,
             Err(panic) => std::panic::resume_unwind(panic),

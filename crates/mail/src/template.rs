@@ -1,18 +1,16 @@
 //! What is left of a draft once it was checked.
 
+mod body;
+
 use crate::address::{self, Hosts};
 use crate::clean;
 use crate::draft::{Body, Draft};
 use crate::field::{self, MergeField, Piece};
 use crate::images::Images;
-use crate::limits::{
-    COMFORTABLE_SUBJECT, HEAVIEST_IMAGES, LONGEST_BODY, LONGEST_PREHEADER, LONGEST_SHOWN_NAME,
-    LONGEST_SUBJECT,
-};
-use crate::lint::{self, Finding, Place, markup, plain};
-use crate::palette::{Colour, Palette};
+use crate::limits::{COMFORTABLE_SUBJECT, LONGEST_PREHEADER, LONGEST_SHOWN_NAME, LONGEST_SUBJECT};
+use crate::lint::{self, Finding, Place, plain};
 use crate::slots::Slots;
-use crate::{markdown, mjml, plaintext};
+use body::CheckedBody;
 use discreet_domain::{EmailAddress, Label};
 use std::fmt;
 
@@ -59,7 +57,8 @@ impl Template {
         let from_name = from_name(&draft.from_name, &mut found);
         let reply_to = reply_to(draft.reply_to.as_deref(), hosts, &mut found);
         let language = language(&draft.language, &mut found);
-        let (body, slots, words) = body(&draft.body, hosts, images, &mut found);
+        let CheckedBody { body, slots, images, label: words } =
+            CheckedBody::of(&draft.body, hosts, images, &mut found);
         let found = lint::tidy(found);
         if lint::blocks(&found) {
             return Err(found);
@@ -71,7 +70,7 @@ impl Template {
             preheader,
             body,
             slots,
-            images: images.of(draft.body.source()),
+            images,
             from_name,
             reply_to,
             language,
@@ -198,97 +197,6 @@ fn language(text: &str, found: &mut Vec<Finding>) -> String {
     tag.to_owned()
 }
 
-/// Checks the body as it will leave: rendered in a plain palette, tokenized, linted.
-fn body(body: &Body, hosts: &Hosts, images: &Images, found: &mut Vec<Finding>) -> (Body, Slots, Label) {
-    let source = body.source();
-    let nothing = (Body::Markdown(String::new()), Slots::default(), Label::L0);
-    if source.trim().is_empty() {
-        found.push(Finding::error(Place::Body, "empty", "an empty body"));
-        return nothing;
-    }
-    if source.len() > LONGEST_BODY {
-        found.push(Finding::error(
-            Place::Body,
-            "length",
-            format!("the body is longer than {LONGEST_BODY} bytes"),
-        ));
-        return nothing;
-    }
-    if source.chars().chain(crate::html::decoded(source).chars()).any(clean::is_private) {
-        found.push(Finding::error(
-            Place::Body,
-            "private_character",
-            "private-use characters, as icon fonts have them",
-        ));
-        return nothing;
-    }
-    let (pieces, problems) = field::pieces(source, Place::Body);
-    found.extend(problems);
-    let mut slots = Slots::default();
-    let slotted = slots.encode(pieces);
-    let (body, html) = match body {
-        Body::Markdown(_) => {
-            let (html, problems) = markdown::to_html(&slotted, &Palette::of(Colour::DEFAULT_ACCENT), images);
-            found.extend(problems);
-            (Body::Markdown(slotted), html)
-        }
-        Body::Mjml(_) => match mjml::to_html(&slotted) {
-            Ok(html) => {
-                preview_elsewhere(&slotted, found);
-                (Body::Mjml(slotted), html)
-            }
-            Err(finding) => {
-                found.push(finding);
-                return nothing;
-            }
-        },
-    };
-    found.extend(markup::check(&html, &slots, hosts, images));
-    let weight = images.of(source).weight();
-    if weight > HEAVIEST_IMAGES {
-        let message = format!(
-            "the images have {} MB together; a mail has at most {}",
-            weight.div_ceil(1024 * 1024),
-            HEAVIEST_IMAGES / 1024 / 1024
-        );
-        found.push(Finding::error(Place::Image, "image_weight", message));
-    }
-    let mut text = plaintext::from_html(&html);
-    for used in slots.uses_in(body.source()) {
-        if let field::Missing::Fallback(fallback) = &used.missing {
-            text.push_str(fallback);
-            text.push('\n');
-        }
-    }
-    let (label, notes) = plain::body(&text, source);
-    found.extend(notes);
-    // Hidden text is text too: a label must not be lowered by display:none.
-    let all = crate::html::decoded(&html);
-    (body, slots, label.max(plain::body(&strip_tags(&all), "").0))
-}
-
-fn strip_tags(html: &str) -> String {
-    let mut out = String::new();
-    for (token, _) in crate::html::tokens(html) {
-        if let crate::html::Token::Text(text) = token {
-            out.push_str(&crate::html::decoded(text));
-            out.push(' ');
-        }
-    }
-    out
-}
-
-fn preview_elsewhere(source: &str, found: &mut Vec<Finding>) {
-    if source.contains("<mj-preview") {
-        let message = "use the preheader instead of `mj-preview`; there would be two";
-        found.push(Finding::error(Place::Preheader, "mj_preview", message));
-    }
-    if let Some(at) = source.find("<mj-include") {
-        found
-            .push(Finding::error(Place::Body, "mj_include", "`mj-include` is not available").at(at..at + 11));
-    }
-}
-
 fn fields(lines: &[&[Piece]], slots: &Slots, body: &str) -> Vec<MergeField> {
     let mut fields: Vec<MergeField> = slots.uses_in(body).map(|u| u.field).collect();
     for piece in lines.iter().flat_map(|l| l.iter()) {
@@ -310,6 +218,7 @@ pub(crate) fn link_value_is_ours(url: &str, hosts: &Hosts) -> bool {
 pub(crate) mod tests {
     use super::*;
     use crate::letterhead::tests::letterhead;
+    use crate::limits::LONGEST_BODY;
     use crate::lint::Severity;
 
     pub(crate) fn draft(body: &str) -> Draft {

@@ -15,7 +15,7 @@ use discreet_access::{Allowed, ApproveCampaign, CreateCampaign, PreviewCampaign,
 use discreet_audit::{Entry, Event};
 use discreet_domain::{CampaignId, ImageId, Label, Timestamp, Topic};
 use discreet_mail::{
-    Body, Draft as Letter, Finding, Footing, Images, Layout, Links, OptOut, Template, Why, blocks, review,
+    Body, Draft as Letter, Finding, Footing, Images, Layout, Links, OptOut, Template, Why, blocks,
 };
 use discreet_policy::{Block, CampaignStanding, Classification, Known as Fact, Setting, classify};
 use discreet_store::{CampaignState, DocumentKind, Lane};
@@ -228,10 +228,11 @@ impl App {
         let letterhead = settings.letterhead()?;
         let letter = draft.letter();
         let images = self.images_for(letter.body.source(), Shelf::Library).await?;
-        let mut findings = review(&letter, letterhead.hosts(), &images);
-        let Ok(template) = Template::check(&letter, letterhead.hosts(), &images) else {
-            return Ok((findings, None));
+        let template = match Template::check(&letter, letterhead.hosts(), &images) {
+            Ok(template) => template,
+            Err(findings) => return Ok((findings, None)),
         };
+        let mut findings = template.remarks().to_vec();
         let topic = draft.topic.as_ref().map_or_else(|| "this topic".to_owned(), |t| settings.topic_name(t));
         let (why, opt_out) = match draft.classified().requirements.opt_in {
             true => (Why::Subscribed, OptOut::OneClick),

@@ -241,6 +241,9 @@ fn alt_text(block: &mut ContentBlock) -> Option<&mut String> {
 
 /// A text with whole words replaced, whatever their case; a capital at their beginning stays one.
 fn replaced(text: &str, words: &str, instead: &str) -> String {
+    if words.is_empty() {
+        return text.to_owned();
+    }
     let lower = text.to_ascii_lowercase();
     let words = words.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
@@ -280,6 +283,7 @@ mod tests {
         assert_eq!(replaced("é mri é", "mri", "check-up"), "é check-up é");
         assert_eq!(replaced("mri", "mri", "check-up"), "check-up");
         assert_eq!(replaced("", "mri", "check-up"), "");
+        assert_eq!(replaced("mri", "", "check-up"), "mri");
     }
 
     #[test]

@@ -4,6 +4,16 @@ use super::driver::{Browser, DESKTOP, TELEPHONE};
 use super::{Demo, wanted};
 use fantoccini::key::Key;
 
+/// A marketer at a new segment, about to choose its first condition.
+async fn begun(demo: &Demo) -> Browser {
+    let browser = Browser::open(&demo.base, DESKTOP).await;
+    demo.sign_in(&browser, "marketer").await;
+    browser.press("Segments").await;
+    browser.press("New segment").await;
+    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    browser
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_nested_segment_is_built() {
     if !wanted() {
@@ -115,11 +125,7 @@ async fn one_event_after_another_is_built() {
         return;
     }
     let demo = Demo::of(300);
-    let browser = Browser::open(&demo.base, DESKTOP).await;
-    demo.sign_in(&browser, "marketer").await;
-    browser.press("Segments").await;
-    browser.press("New segment").await;
-    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    let browser = begun(&demo).await;
     browser.press("One event after another").await;
     browser.choose("first", "Appointment").await;
     browser.choose("t0_field", "status").await;
@@ -168,11 +174,7 @@ async fn an_attribute_of_ones_own_is_built_with() {
     admin.press("Set label").await;
     admin.says("raised").await;
 
-    let browser = Browser::open(&demo.base, DESKTOP).await;
-    demo.sign_in(&browser, "marketer").await;
-    browser.press("Segments").await;
-    browser.press("New segment").await;
-    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    let browser = begun(&demo).await;
     browser.says("Your own").await;
     browser.look("builder-own").await;
     browser.press("Shoe size").await;
@@ -202,11 +204,7 @@ async fn two_windows_at_one_draft_lose_nothing() {
         return;
     }
     let demo = Demo::of(300);
-    let browser = Browser::open(&demo.base, DESKTOP).await;
-    demo.sign_in(&browser, "marketer").await;
-    browser.press("Segments").await;
-    browser.press("New segment").await;
-    browser.press("+ Condition to The whole segment: all of these are true, 0 conditions").await;
+    let browser = begun(&demo).await;
     browser.press("Age in years").await;
     browser.fill("from", "50").await;
     browser.press("Add condition").await;

@@ -118,7 +118,10 @@ async fn page(
         .with("reply_to", &content.reply_to)
         .with("language", &content.language);
     let count = content.content.len();
-    let library = site.app.images(&by).await?;
+    let library = match content.content.iter().any(|block| matches!(block, ContentBlock::Image { .. })) {
+        true => site.app.images(&by).await?,
+        false => Vec::new(),
+    };
     let blocks = content.content.iter().cloned().enumerate();
     let has = |word: &str| query.contains_key(word);
     let findings = match signed.can(ActionName::CreateCampaign) {
